@@ -1,0 +1,1 @@
+"""Parley's domain: what a comment is, what may happen to it, and how it is kept."""

@@ -1,0 +1,89 @@
+"""Every error a caller can meet, in one place; `http` maps them to status codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class ParleyError(Exception):
+    """Base of all expected errors; its text is safe to show to a client."""
+
+
+@dataclass(eq=False)
+class FieldError(ParleyError):
+    """Something a client sent in one field cannot be used.
+
+    Attributes:
+        field: The field's name as the client wrote it, e.g. `parent_id` or `Idempotency-Key`.
+        message: What is wrong with it, in a sentence.
+    """
+
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        """The field and what is wrong with it."""
+        return f"{self.field}: {self.message}"
+
+
+class Malformed(FieldError):
+    """Raised when an identifier, cursor or header is not of the form that the API gives out (400)."""
+
+
+class Invalid(FieldError):
+    """Raised when a well-formed value fails a rule of the API (422)."""
+
+
+class TooLong(FieldError):
+    """Raised when a text is longer than the policy allows (413)."""
+
+
+class NotFound(ParleyError):
+    """Raised when what was asked for does not exist, or is not the caller's to know of (404)."""
+
+
+class Forbidden(ParleyError):
+    """Raised when the caller is signed in but may not do this (403)."""
+
+
+class NotAuthenticated(ParleyError):
+    """Raised when a handler is reached without the claims of a checked token (401)."""
+
+
+class IdempotencyMismatch(ParleyError):
+    """Raised when an Idempotency-Key comes back with a different request (422)."""
+
+
+@dataclass(eq=False)
+class Conflict(ParleyError):
+    """Raised when somebody else changed the comment first (409).
+
+    Attributes:
+        comment_id: The comment that was to be changed.
+        version: Its version now.
+        status: Its status now.
+        decided_by: Display name of who made the latest decision, `policy` for an automatic one.
+        decided_at: When, as an ISO 8601 time in UTC.
+    """
+
+    comment_id: str
+    version: int
+    status: str
+    decided_by: str
+    decided_at: str
+
+    def __str__(self) -> str:
+        """Who was first, and what became of the comment."""
+        return f"{self.decided_by} was first: the comment is {self.status} since {self.decided_at}"
+
+
+class ConditionFailed(ParleyError):
+    """Raised by the store when a write's condition did not hold; the use case finds out why."""
+
+
+class Unavailable(ParleyError):
+    """Raised when the table cannot be reached or is throttled after all retries (503)."""
+
+
+class ScoringFailed(ParleyError):
+    """Raised when the scorer raised, timed out or is missing; the comment is held for a human."""

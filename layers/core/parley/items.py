@@ -1,0 +1,227 @@
+"""Between domain objects and DynamoDB items. Pure.
+
+An item here is a plain dictionary; `marshal` and `unmarshal` give it DynamoDB's type tags. Which sparse
+indexes hold a comment follows from its status and review alone, and is decided in `index_keys`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parley import keys
+from parley.comment import (
+    Actor,
+    ActorKind,
+    Author,
+    Comment,
+    HistoryEntry,
+    Reason,
+    RejectionCode,
+    Review,
+    ReviewCause,
+    Rule,
+    Status,
+)
+from parley.policy import Policy, Threshold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Item = dict[str, Any]
+
+
+def marshal(value: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A plain value as DynamoDB takes it. None inside lists and maps is not needed, so not supported."""
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int() | float():
+            return {"N": repr(value)}
+        case list() | tuple():
+            return {"L": [marshal(element) for element in value]}
+        case dict():
+            return {"M": marshal_item(value)}
+    raise TypeError(f"cannot store a {type(value).__name__}")
+
+
+def marshal_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """A whole item or map as DynamoDB takes it; attributes that are None are left out."""
+    return {name: marshal(value) for name, value in item.items() if value is not None}
+
+
+def unmarshal(value: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """A plain value from DynamoDB's tagged one. Whole numbers become int, others float."""
+    ((tag, content),) = value.items()
+    match tag:
+        case "N":
+            return int(content) if content.lstrip("-").isdigit() else float(content)
+        case "L":
+            return [unmarshal(element) for element in content]
+        case "M":
+            return unmarshal_item(content)
+        case "S" | "BOOL":
+            return content
+    raise TypeError(f"unexpected attribute type {tag}")
+
+
+def unmarshal_item(item: Mapping[str, Any]) -> Item:
+    """A whole plain item from DynamoDB's tagged one."""
+    return {name: unmarshal(value) for name, value in item.items()}
+
+
+def index_keys(comment: Comment) -> Item:
+    """The keys of the sparse indexes that hold this comment now."""
+    found: Item = {
+        "authors_pk": keys.author_partition(comment.author_sub),
+        "authors_sk": keys.by_time(comment.created_at, comment.id),
+    }
+    if comment.status is Status.PUBLISHED:
+        found["pages_pk"] = keys.thread_partition(comment.article_id, comment.parent_id)
+        found["pages_sk"] = keys.by_time(comment.created_at, comment.id)
+    if comment.review:
+        found["queue_pk"] = keys.queue_partition(keys.shard(comment.id, keys.QUEUE_SHARDS))
+        found["queue_sk"] = keys.by_urgency(comment.review.urgency, comment.review.opened_at, comment.id)
+    return found
+
+
+def reason_to_map(reason: Reason) -> Item:
+    """A reason as a map without empty fields."""
+    found = {
+        "rule": reason.rule,
+        "outcome": reason.outcome,
+        "label": reason.label,
+        "score": reason.score,
+        "threshold": reason.threshold,
+        "term": reason.term,
+        "code": reason.code,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _reason(found: Mapping[str, Any]) -> Reason:
+    return Reason(
+        rule=Rule(found["rule"]),
+        outcome=Status(found["outcome"]),
+        label=found.get("label"),
+        score=found.get("score"),
+        threshold=found.get("threshold"),
+        term=found.get("term"),
+        code=RejectionCode(found["code"]) if "code" in found else None,
+    )
+
+
+def comment_to_item(comment: Comment) -> Item:
+    """The comment's whole item."""
+    review = comment.review
+    return {
+        **keys.comment_key(comment.id),
+        **index_keys(comment),
+        "id": comment.id,
+        "article_id": comment.article_id,
+        "parent_id": comment.parent_id,
+        "depth": comment.depth,
+        "author": {"id": comment.author.id, "name": comment.author.name},
+        "body": comment.body,
+        "status": comment.status,
+        "reasons": [reason_to_map(reason) for reason in comment.reasons],
+        "scores": dict(comment.scores) if comment.scores is not None else None,
+        "model": comment.model,
+        "policy_version": comment.policy_version,
+        "review": {"causes": list(review.causes), "opened_at": review.opened_at, "urgency": review.urgency}
+        if review
+        else None,
+        "version": comment.version,
+        "created_at": comment.created_at,
+        "edited_at": comment.edited_at,
+        "reply_count": comment.reply_count,
+        "request_hash": comment.request_hash,
+    }
+
+
+def comment_from_item(item: Mapping[str, Any]) -> Comment:
+    """The comment of an item from the table or the `authors` index."""
+    review = item.get("review")
+    return Comment(
+        id=item["id"],
+        article_id=item["article_id"],
+        parent_id=item.get("parent_id"),
+        depth=item["depth"],
+        author=Author(item["author"]["id"], item["author"]["name"]),
+        author_sub=item["authors_pk"].removeprefix(keys.author_partition("")),
+        body=item["body"],
+        status=Status(item["status"]),
+        reasons=tuple(_reason(found) for found in item["reasons"]),
+        scores=item.get("scores"),
+        model=item.get("model"),
+        policy_version=item["policy_version"],
+        review=Review(tuple(ReviewCause(c) for c in review["causes"]), review["opened_at"], review["urgency"])
+        if review
+        else None,
+        version=item["version"],
+        created_at=item["created_at"],
+        edited_at=item.get("edited_at"),
+        reply_count=item["reply_count"],
+        request_hash=item["request_hash"],
+    )
+
+
+def entry_to_item(entry: HistoryEntry) -> Item:
+    """The history entry's item, with the keys of the `decisions` index."""
+    return {
+        **keys.history_key(entry.comment_id, entry.version),
+        "decisions_pk": keys.decisions_partition(entry.at, entry.comment_id),
+        "decisions_sk": keys.by_time(entry.at, entry.comment_id),
+        "comment_id": entry.comment_id,
+        "article_id": entry.article_id,
+        "version": entry.version,
+        "at": entry.at,
+        "before": entry.before,
+        "after": entry.after,
+        "reasons": [reason_to_map(reason) for reason in entry.reasons],
+        "scores": dict(entry.scores) if entry.scores is not None else None,
+        "model": entry.model,
+        "policy_version": entry.policy_version,
+        "by": {"kind": entry.by.kind, "id": entry.by.id, "name": entry.by.name},
+        "note": entry.note,
+        "request": entry.request,
+    }
+
+
+def entry_from_item(item: Mapping[str, Any]) -> HistoryEntry:
+    """The history entry of an item."""
+    return HistoryEntry(
+        comment_id=item["comment_id"],
+        article_id=item["article_id"],
+        version=item["version"],
+        at=item["at"],
+        before=Status(item["before"]) if "before" in item else None,
+        after=Status(item["after"]),
+        reasons=tuple(_reason(found) for found in item["reasons"]),
+        scores=item.get("scores"),
+        model=item.get("model"),
+        policy_version=item["policy_version"],
+        by=Actor(ActorKind(item["by"]["kind"]), item["by"]["id"], item["by"]["name"]),
+        note=item.get("note"),
+        request=item.get("request"),
+    )
+
+
+def policy_from_item(item: Mapping[str, Any] | None) -> Policy:
+    """The policy of the `CURRENT` item; the built-in one while none has been saved."""
+    if item is None:
+        return Policy()
+    default = Policy()
+    return Policy(
+        version=item["version"],
+        thresholds={
+            label: Threshold(values.get("review_at"), values.get("reject_at"))
+            for label, values in item.get("thresholds", {}).items()
+        },
+        banned_terms=tuple(item.get("banned_terms", default.banned_terms)),
+        held_terms=tuple(item.get("held_terms", default.held_terms)),
+        max_links=item.get("max_links", default.max_links),
+        max_length=item.get("max_length", default.max_length),
+        max_depth=item.get("max_depth", default.max_depth),
+    )

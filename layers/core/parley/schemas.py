@@ -1,0 +1,177 @@
+"""Requests and answers as the OpenAPI document describes them; requests are validated by these models."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Literal
+
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from parley.comment import Action, RejectionCode, ReviewCause, Rule, Status
+
+
+class _Request(BaseModel):
+    """What a client may send: these fields, of these types, and nothing else."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class NewComment(_Request):
+    """A comment to submit."""
+
+    body: str = Field(
+        description="The text, plain; at most as long as the policy allows (5,000 characters by default)"
+    )
+    parent_id: str | None = Field(default=None, description="The comment that this one replies to")
+
+
+class DecisionRequest(_Request):
+    """A moderator's decision."""
+
+    action: Action = Field(strict=False)
+    version: int = Field(ge=1, description="The version of the comment that the moderator saw")
+    reason: RejectionCode | None = Field(default=None, strict=False, description="Required for rejecting")
+    note: str | None = Field(default=None, description="For colleagues; at most 1,000 characters")
+
+
+class _Answer(BaseModel):
+    """What the API answers; documented here, built by `views`."""
+
+    @classmethod
+    def described(cls, description: str) -> OpenAPIResponse:
+        """This answer as a response of an OpenAPI operation."""
+        return {"description": description, "content": {"application/json": {"model": cls}}}
+
+
+class PublicAuthor(BaseModel):
+    """An author as everybody sees them; the id is derived and stable within the site."""
+
+    id: str
+    name: str
+
+
+class PublicComment(_Answer):
+    """A comment as everybody sees it. Times are ISO 8601 in UTC."""
+
+    id: str
+    article_id: str
+    parent_id: str | None
+    author: PublicAuthor
+    body: str
+    status: Status
+    version: int
+    created_at: str
+    edited_at: str | None
+    reply_count: int
+
+
+class CommentList(_Answer):
+    """A page of comments; `next` is the cursor of the next page."""
+
+    comments: list[PublicComment]
+    next: str | None
+
+
+class AuthorsReason(BaseModel):
+    """Which rule held or rejected a comment."""
+
+    rule: Rule
+    label: str | None = Field(default=None, description="The model's label, for the rule `model`")
+    code: RejectionCode | None = Field(default=None, description="The moderator's reason")
+
+
+class AuthorsComment(PublicComment):
+    """A comment as its author sees it."""
+
+    reasons: list[AuthorsReason]
+
+
+class AuthorsCommentAnswer(_Answer):
+    """One comment."""
+
+    comment: AuthorsComment
+
+
+class AuthorsCommentList(_Answer):
+    """A page of the author's own comments."""
+
+    comments: list[AuthorsComment]
+    next: str | None
+
+
+class ModeratorsReason(AuthorsReason):
+    """A rule that fired, with what a moderator needs to judge it."""
+
+    outcome: Status
+    score: float | None = None
+    threshold: float | None = None
+    term: str | None = None
+
+
+class OpenReview(BaseModel):
+    """Why a comment is in the queue, since when, and how urgent (0 to 99)."""
+
+    causes: list[ReviewCause]
+    opened_at: str
+    urgency: int
+
+
+class ModeratorsComment(PublicComment):
+    """A comment as moderators see it."""
+
+    reasons: list[ModeratorsReason]
+    scores: dict[str, float] | None
+    model: str | None
+    policy_version: int
+    review: OpenReview | None
+
+
+class ModeratorsCommentAnswer(_Answer):
+    """One comment."""
+
+    comment: ModeratorsComment
+
+
+class ModeratorsCommentList(_Answer):
+    """A page of the review queue."""
+
+    comments: list[ModeratorsComment]
+    next: str | None
+
+
+class Counts(_Answer):
+    """Published comments per article."""
+
+    counts: dict[str, int]
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] | None = None
+
+
+ProblemStatus = Literal[400, 401, 403, 404, 409, 413, 422, 503]
+
+
+def problems(*statuses: ProblemStatus) -> dict[int, OpenAPIResponse]:
+    """These errors as responses of an OpenAPI operation."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {"application/problem+json": {"model": Problem}},
+        }
+        for status in statuses
+    }

@@ -1,0 +1,241 @@
+"""The only module that speaks DynamoDB."""
+
+from __future__ import annotations
+
+import random
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as EndpointError
+
+from parley import keys, requests
+from parley.errors import ConditionFailed, Unavailable
+from parley.items import comment_from_item, entry_from_item, policy_from_item, unmarshal_item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from parley.comment import Change, Comment, HistoryEntry
+    from parley.counting import Counted
+    from parley.items import Item
+    from parley.policy import Policy
+
+# The SDK retries a throttled or failed call by itself; a request has about this long in all.
+_CLIENT_CONFIG: Final = Config(
+    connect_timeout=1,
+    read_timeout=3,
+    retries={"mode": "standard", "total_max_attempts": 4},
+    max_pool_connections=4,
+)
+_OUT_OF_SERVICE: Final = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TransactionInProgressException",
+    }
+)
+# Reasons for which a transaction was cancelled but may succeed when tried again.
+_TRY_AGAIN: Final = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+_ATTEMPTS: Final = 6
+_BACKOFF_S: Final = 0.025
+# The stream keeps records for a day and dead-letter queues for 14; markers stay longer than both.
+_MARKER_LIFETIME_S: Final = 30 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionContext:
+    """What one read tells about a submission.
+
+    Attributes:
+        existing: The comment that this author has already written with this key.
+        first_entry: The first decision about it.
+        parent: The comment that this one replies to.
+        policy: The rules in force.
+    """
+
+    existing: Comment | None
+    first_entry: HistoryEntry | None
+    parent: Comment | None
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some plain items of a list, and the position to go on from; None at its end."""
+
+    items: list[Item]
+    next: str | None
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _OUT_OF_SERVICE:
+            raise Unavailable("The comments cannot be reached at the moment.") from error
+        raise
+    except (EndpointError, HTTPClientError) as error:
+        raise Unavailable("The comments cannot be reached at the moment.") from error
+
+
+class Store:
+    """The table, as the use cases see it.
+
+    Every method raises `Unavailable` when DynamoDB cannot be reached or is throttled after all retries.
+    """
+
+    def __init__(
+        self, client: DynamoDBClient, table: str, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._sleep = sleep
+
+    @classmethod
+    def for_table(cls, table: str) -> Self:
+        """A store on the table of this name, reached as the environment says."""
+        return cls(boto3.client("dynamodb", config=_CLIENT_CONFIG), table)
+
+    def submission_context(self, comment_id: str, parent_id: str | None) -> SubmissionContext:
+        """Everything a submission needs to know, in one read."""
+        wanted = {
+            "existing": keys.comment_key(comment_id),
+            "entry": keys.history_key(comment_id, 1),
+            "policy": keys.policy_key(),
+        }
+        if parent_id and parent_id != comment_id:
+            wanted["parent"] = keys.comment_key(parent_id)
+        found = self._read(wanted)
+        existing, entry, parent = found["existing"], found["entry"], found.get("parent")
+        return SubmissionContext(
+            existing=comment_from_item(existing) if existing else None,
+            first_entry=entry_from_item(entry) if entry else None,
+            parent=comment_from_item(parent) if parent else None,
+            policy=policy_from_item(found["policy"]),
+        )
+
+    def comment_and_policy(self, comment_id: str) -> tuple[Comment | None, Policy]:
+        """A comment, None if there is none, and the rules in force."""
+        found = self._read({"comment": keys.comment_key(comment_id), "policy": keys.policy_key()})
+        item = found["comment"]
+        return (comment_from_item(item) if item else None), policy_from_item(found["policy"])
+
+    def comment(self, comment_id: str) -> Comment | None:
+        """A comment, None if there is none."""
+        item = self._get(keys.comment_key(comment_id))
+        return comment_from_item(item) if item else None
+
+    def comment_and_entry(self, comment_id: str, version: int) -> tuple[Comment | None, HistoryEntry | None]:
+        """A comment as it is now, and the decision that made one of its versions."""
+        found = self._read(
+            {"comment": keys.comment_key(comment_id), "entry": keys.history_key(comment_id, version)}
+        )
+        comment, entry = found["comment"], found["entry"]
+        return (comment_from_item(comment) if comment else None), (entry_from_item(entry) if entry else None)
+
+    def apply(self, change: Change) -> None:
+        """Make a change and record it, both or neither.
+
+        Raises:
+            ConditionFailed: The comment is no longer what the change was made on, or exists already.
+        """
+        self._transact(requests.change(self._table, change))
+
+    def page(
+        self, index: str, partition: str, *, limit: int, after: str | None = None, is_ascending: bool = True
+    ) -> Page:
+        """Up to `limit` items of one index partition behind the position `after`, in one Query."""
+        with _translated_errors():
+            response = self._client.query(
+                # One more than asked for tells whether there is a next page.
+                **requests.query(
+                    self._table, index, partition, limit=limit + 1, after=after, is_ascending=is_ascending
+                )
+            )
+        items = [unmarshal_item(item) for item in response["Items"]]
+        has_more = len(items) > limit or "LastEvaluatedKey" in response
+        items = items[:limit]
+        return Page(items, items[-1][f"{index}_sk"] if has_more and items else None)
+
+    def queue(self, *, limit: int, after: str | None = None) -> Page:
+        """The most urgent open reviews behind the position `after`, merged over all shards."""
+        pages = [
+            self.page("queue", keys.queue_partition(number), limit=limit, after=after)
+            for number in range(keys.QUEUE_SHARDS)
+        ]
+        merged = sorted((item for page in pages for item in page.items), key=lambda item: item["queue_sk"])
+        items = merged[:limit]
+        has_more = len(merged) > limit or any(page.next for page in pages)
+        return Page(items, items[-1]["queue_sk"] if has_more and items else None)
+
+    def counts(self, article_ids: Sequence[str]) -> dict[str, int]:
+        """How many published comments each article has; articles without any count 0."""
+        found = self._batch_get(requests.counts_read(self._table, article_ids))
+        counted = {item["PK"]: item.get(requests.COMMENT_COUNT, 0) for item in found}
+        return {article_id: counted.get(keys.article_key(article_id)["PK"], 0) for article_id in article_ids}
+
+    def count(self, counted: Counted, *, now_s: float) -> bool:
+        """Add to the counts what a version of a comment means; False if it had been counted before."""
+        try:
+            self._transact(requests.count(self._table, counted, expires_at=int(now_s) + _MARKER_LIFETIME_S))
+        except ConditionFailed:
+            return False
+        return True
+
+    def _get(self, key: Mapping[str, str]) -> Item | None:
+        with _translated_errors():
+            item = self._client.get_item(**requests.get(self._table, key)).get("Item")
+        return unmarshal_item(item) if item else None
+
+    def _read(self, wanted: Mapping[str, Mapping[str, str]]) -> dict[str, Item | None]:
+        """Several items in one read, under the names they were asked for."""
+        found = self._batch_get(requests.batch_get(self._table, wanted.values()))
+        by_key = {(item["PK"], item["SK"]): item for item in found}
+        return {name: by_key.get((key["PK"], key["SK"])) for name, key in wanted.items()}
+
+    def _batch_get(self, request: dict[str, Any]) -> list[Item]:
+        found: list[Item] = []
+        for attempt in self._attempts():
+            with _translated_errors():
+                response = self._client.batch_get_item(**request)
+            found += (unmarshal_item(item) for item in response["Responses"].get(self._table, ()))
+            if not response.get("UnprocessedKeys"):
+                return found
+            request = {"RequestItems": response["UnprocessedKeys"]}
+            self._back_off(attempt)
+        raise Unavailable("The comments cannot be reached at the moment.")
+
+    def _transact(self, request: dict[str, Any]) -> None:
+        for attempt in self._attempts():
+            try:
+                with _translated_errors():
+                    self._client.transact_write_items(**request)
+            except self._client.exceptions.TransactionCanceledException as error:
+                codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", ())}
+                if "ConditionalCheckFailed" in codes:
+                    raise ConditionFailed from error
+                if not codes & _TRY_AGAIN:
+                    raise
+                self._back_off(attempt)
+            else:
+                return
+        raise Unavailable("The comments cannot be reached at the moment.")
+
+    @staticmethod
+    def _attempts() -> Iterable[int]:
+        return range(_ATTEMPTS)
+
+    def _back_off(self, attempt: int) -> None:
+        """Exponential backoff with full jitter, so that those who collided do not collide again."""
+        self._sleep(random.uniform(0, _BACKOFF_S * 2**attempt))  # noqa: S311

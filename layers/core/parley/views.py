@@ -1,0 +1,58 @@
+"""What each reader of a comment gets to see. Pure; one function a reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from parley.items import comment_to_item
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from parley.comment import Comment
+
+View = dict[str, Any]
+
+PUBLIC: Final = (
+    "id",
+    "article_id",
+    "parent_id",
+    "author",
+    "body",
+    "status",
+    "version",
+    "created_at",
+    "edited_at",
+    "reply_count",
+)
+_MODERATORS_EXTRA: Final = ("reasons", "scores", "model", "policy_version", "review")
+# An author learns which rule fired, not how close the score was: a statement of reasons, not a tuning aid.
+_AUTHORS_REASON: Final = ("rule", "label", "code")
+
+
+def public(item: Mapping[str, Any]) -> View:
+    """A comment as everybody sees it, from its item in the `pages` index."""
+    return {name: item.get(name) for name in PUBLIC}
+
+
+def for_author(item: Mapping[str, Any]) -> View:
+    """A comment as its author sees it."""
+    reasons = [
+        {name: reason[name] for name in _AUTHORS_REASON if name in reason} for reason in item["reasons"]
+    ]
+    return {**public(item), "reasons": reasons}
+
+
+def for_moderator(item: Mapping[str, Any]) -> View:
+    """A comment as moderators see it, from its item in the table or the `queue` index."""
+    return {**public(item), **{name: item.get(name) for name in _MODERATORS_EXTRA}}
+
+
+def comment_for_author(comment: Comment) -> View:
+    """A comment as its author sees it."""
+    return for_author(comment_to_item(comment))
+
+
+def comment_for_moderator(comment: Comment) -> View:
+    """A comment as moderators see it."""
+    return for_moderator(comment_to_item(comment))
