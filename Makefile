@@ -1,0 +1,107 @@
+# Parley. `make` alone lists the verbs. Needs make and Python 3.11 or later; the rest is installed below this folder.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 4566
+UV_VERSION := 0.13.9
+
+UV := $(CURDIR)/.tools/uv/bin/uv
+DEV := $(CURDIR)/.venv/bin
+SAM := $(CURDIR)/.tools/sam/bin/sam
+MODEL := $(CURDIR)/.tools/model/bin
+STEP := local/step
+# `sam build` finds uv on the path.
+export PATH := $(CURDIR)/.tools/uv/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+export PYTHONUTF8 := 1
+
+.PHONY: help install run stop clean-local token test lint bench model test-model score build build-host deploy lock chromium
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+# -----------------------------------------------------------------------------------------------------
+# Environments, each from its lock. Kept apart because their pins exclude each other.
+# -----------------------------------------------------------------------------------------------------
+
+install: .venv/installed .tools/sam/installed .tools/emulator/installed ## Everything that building, running and testing need
+
+.tools/uv/installed: Makefile
+	@$(STEP) "Installing uv" sh -c '$(PYTHON) -m venv --clear .tools/uv && .tools/uv/bin/pip install -q --disable-pip-version-check uv==$(UV_VERSION)'
+	@touch $@
+
+.venv/installed: requirements/dev.txt .tools/uv/installed
+	@$(STEP) "Installing the development environment" local/install .venv requirements/dev.txt $(PYTHON)
+	@touch $@
+
+.tools/%/installed: requirements/%.txt .tools/uv/installed
+	@$(STEP) "Installing .tools/$*" local/install .tools/$* requirements/$*.txt $(PYTHON)
+	@touch $@
+
+# Torch goes first and by itself: a lock entry would drag in packages for graphics cards.
+.tools/model/installed: requirements/model.txt
+	@$(STEP) "Installing torch (large)" sh -c '$(PYTHON) -m venv --clear .tools/model && .tools/model/bin/pip install -q --disable-pip-version-check torch==2.13.0'
+	@$(STEP) "Installing .tools/model" .tools/model/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/model.txt
+	@touch $@
+
+lock: .tools/uv/installed ## Compile the requirements files from pyproject.toml
+	@local/lock
+
+# -----------------------------------------------------------------------------------------------------
+# The local stack
+# -----------------------------------------------------------------------------------------------------
+
+run: install ## Start Parley on this machine; Ctrl-C stops it
+	@$(DEV)/python local/run.py --port $(PORT)
+
+stop: ## Stop a running `make run`
+	@$(PYTHON) local/stop.py
+
+clean-local: stop ## Forget the local stack's data
+	@rm -rf .local && echo "The local stack's data are gone."
+
+token: ## Print a bearer token: make token USER=ann
+	@$(if $(filter command line,$(origin USER)),,echo 'Say whose: make token USER=ann' >&2; exit 2;) $(DEV)/python local/bearer.py "$(USER)"
+
+# -----------------------------------------------------------------------------------------------------
+# Building and deploying
+# -----------------------------------------------------------------------------------------------------
+
+build: .tools/sam/installed ## Build for AWS: python3.13, arm64
+	@$(STEP) "Building for AWS" env PARLEY_TARGET=lambda $(SAM) build
+
+build-host: install ## Build for this machine
+	@$(DEV)/python local/deployment.py build
+
+deploy: build ## Deploy to AWS, asking for what it needs to know
+	$(SAM) deploy --guided
+
+# -----------------------------------------------------------------------------------------------------
+# Proof
+# -----------------------------------------------------------------------------------------------------
+
+test: install chromium ## Everything, from lint to browser; ends with a line of counts
+	@$(DEV)/python local/check.py lint unit integration build e2e browser
+
+lint: install ## Formatting, style, types, the template
+	@$(DEV)/python local/check.py lint
+
+bench: install ## Measure; prints a table and writes build/bench.json
+	@$(DEV)/python -m tests.benchmarks
+
+chromium:
+	@local/chromium
+
+# -----------------------------------------------------------------------------------------------------
+# The model
+# -----------------------------------------------------------------------------------------------------
+
+score: .venv/installed ## Score comments, one a line on standard input
+	@cd layers/toxicity && $(DEV)/python -m toxicity
+
+model: .tools/model/installed ## Export the bundled checkpoint to the files the functions run
+	@$(MODEL)/python layers/toxicity/export/export.py
+
+test-model: .tools/model/installed ## Scores equal Detoxify's own
+	@$(MODEL)/python -m pytest tests/model
