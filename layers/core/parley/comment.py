@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from parley.errors import ConditionFailed
 
@@ -221,6 +221,13 @@ def timestamp(now: datetime) -> str:
     return now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _become(comment: Comment, status: Status, **fields: Any) -> Comment:  # noqa: ANN401
+    """The comment's next version, with this status."""
+    if status is not comment.status and status not in TRANSITIONS[comment.status]:
+        raise ValueError(f"a {comment.status} comment cannot become {status}")
+    return replace(comment, status=status, version=comment.version + 1, **fields)
+
+
 def _entry(before: Comment | None, after: Comment, *, by: Actor, at: str) -> HistoryEntry:
     return HistoryEntry(
         comment_id=after.id,
@@ -260,7 +267,7 @@ def decide(comment: Comment, decision: ModeratorDecision, *, now: datetime) -> C
         if status is Status.REJECTED
         else ()
     )
-    after = replace(comment, status=status, reasons=reasons, review=None, version=comment.version + 1)
+    after = _become(comment, status, reasons=reasons, review=None)
     entry = _entry(comment, after, by=decision.by, at=at)
     return Change(comment, after, replace(entry, note=decision.note, request=decision.request))
 
@@ -284,17 +291,11 @@ def rescored(  # noqa: PLR0913
     What the policy lets through is published and leaves the queue. Anything else stays with the humans it
     was promised to, now with its scores and the rules that fired.
     """
-    scored = replace(
-        comment,
-        scores=scores,
-        model=model,
-        policy_version=policy_version,
-        reasons=outcome.reasons,
-        version=comment.version + 1,
-    )
+    known = {"scores": scores, "model": model, "policy_version": policy_version, "reasons": outcome.reasons}
     if outcome.status is Status.PUBLISHED:
-        after = replace(scored, status=Status.PUBLISHED, review=None)
+        after = _become(comment, Status.PUBLISHED, review=None, **known)
     else:
         opened_at = comment.review.opened_at if comment.review else timestamp(now)
-        after = replace(scored, review=Review((ReviewCause.BORDERLINE,), opened_at, outcome.urgency))
+        review = Review((ReviewCause.BORDERLINE,), opened_at, outcome.urgency)
+        after = _become(comment, Status.HELD, review=review, **known)
     return Change(comment, after, _entry(comment, after, by=POLICY_ACTOR, at=timestamp(now)))

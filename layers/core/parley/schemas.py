@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from parley.comment import Action, RejectionCode, ReviewCause, Rule, Status
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 
 class _Request(BaseModel):
@@ -66,10 +68,16 @@ class PublicComment(_Answer):
     reply_count: int
 
 
+class PageComment(PublicComment):
+    """A comment on a page, with the beginning of its thread where that was asked for."""
+
+    replies: CommentList | None = Field(default=None, description="With `replies=n`, if it has any")
+
+
 class CommentList(_Answer):
     """A page of comments; `next` is the cursor of the next page."""
 
-    comments: list[PublicComment]
+    comments: list[PageComment]
     next: str | None
 
 
