@@ -16,7 +16,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self, TypedDict
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -43,6 +43,15 @@ SETTINGS = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
 }
+
+
+class ClientSettings(TypedDict):
+    """Keyword arguments of `boto3.client`."""
+
+    endpoint_url: str
+    region_name: str
+    aws_access_key_id: str
+    aws_secret_access_key: str
 
 
 class EmulatorError(Exception):
@@ -93,7 +102,7 @@ class Emulator:
         state_dir: Where it keeps its keys, its log, temporary files and, with `persist`, the data.
         port: Loopback port; 0 takes a free one.
         auth: Enforce IAM policies and signatures.
-        persist: Load the state at the start and save it at the stop.
+        persist: Load the state at the start and, once `keep` has been called, save it at the stop.
         python: The interpreter that has ministack; by default see `interpreter`.
     """
 
@@ -121,7 +130,7 @@ class Emulator:
         return f"http://{HOST}:{self.port}"
 
     @property
-    def client_settings(self) -> dict[str, str]:
+    def client_settings(self) -> ClientSettings:
         """Keyword arguments for a boto3 client that acts as the account's root user."""
         return {
             "endpoint_url": self.endpoint,
@@ -166,18 +175,32 @@ class Emulator:
             else:
                 return
 
+    def keep(self) -> None:
+        """From now on the state is worth saving at the stop, whatever brings the stop about."""
+        self._tell(b"K")
+
+    def discard(self) -> None:
+        """From now on a stop saves nothing: what is on disk stays as it is."""
+        self._tell(b"D")
+
+    def save(self) -> None:
+        """Saves the state now, against a stop that the emulator does not live to see."""
+        self._tell(b"S")
+
+    def save_data(self) -> None:
+        """Saves what people have entered now: little, where `save` also saves the code of the functions."""
+        self._tell(b"s")
+
     def stop(self) -> None:
-        """Stops the emulator, its workers included; with `persist`, after it saved its state."""
+        """Stops the emulator, its workers included; if `keep` was the last word, after it saved its state."""
         process, self._process = self._process, None
         if process is None:
             return
         if process.stdin:
             with contextlib.suppress(OSError):
                 process.stdin.close()
-        if process.poll() is None:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(STOP_TIMEOUT_S)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_TIMEOUT_S)
         # Workers share the process group; whatever is left of it goes now.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -190,6 +213,13 @@ class Emulator:
             return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-lines:])
         except OSError:
             return ""
+
+    def _tell(self, letter: bytes) -> None:
+        """Sends the child one of its letters; see emulator_child.py."""
+        if self._process and self._process.stdin:
+            with contextlib.suppress(OSError):
+                self._process.stdin.write(letter)
+                self._process.stdin.flush()
 
     @property
     def _scratch(self) -> Path:
