@@ -1,0 +1,9 @@
+"""What can go wrong in scoring."""
+
+
+class ModelError(Exception):
+    """The model files are missing, damaged or not what the manifest says, or the model gave no usable score."""
+
+
+class TextTooLongError(ModelError):
+    """A text is longer than the scorer is willing to work through; nothing of it was scored."""

@@ -1,0 +1,79 @@
+"""Reads a model's manifest and hands out its files only when their checksums hold."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toxicity.errors import ModelError
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the exporter wrote down about the model.
+
+    Attributes:
+        directory: where the files lie.
+        model: short version of the model, stored with every decision that it led to.
+        labels: the scores' names, in the order of the model's output.
+        thresholds: label to `{"review_at": p, "reject_at": p}`, the defaults of a site's policy.
+        window_tokens: longest stretch that is scored at once, special tokens included.
+        window_overlap: tokens that neighbouring windows share.
+        checksums: file name to SHA-256 in hex.
+    """
+
+    directory: Path
+    model: str
+    labels: tuple[str, ...]
+    thresholds: dict[str, dict[str, float]]
+    window_tokens: int
+    window_overlap: int
+    checksums: dict[str, str]
+
+    @classmethod
+    def read(cls, directory: Path) -> "Manifest":
+        """Reads `manifest.json` in `directory`; ModelError when it is missing or does not make sense."""
+        path = directory / "manifest.json"
+        try:
+            return cls._from_json(directory, json.loads(path.read_text("utf-8")))
+        except OSError as exc:
+            raise ModelError(f"cannot read {path}: {exc.strerror}") from exc
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+            raise ModelError(f"{path} is not a model manifest: {exc!r}") from exc
+
+    @classmethod
+    def _from_json(cls, directory: Path, raw: dict[str, Any]) -> "Manifest":
+        if raw["format"] != FORMAT:
+            raise ValueError(f"format {raw['format']!r}, this scorer reads {FORMAT}")
+        labels = tuple(str(label) for label in raw["labels"])
+        thresholds = {
+            label: {name: float(raw["thresholds"][label][name]) for name in ("review_at", "reject_at")}
+            for label in labels
+        }
+        window = raw["window"]
+        manifest = cls(
+            directory=directory,
+            model=str(raw["model"]),
+            labels=labels,
+            thresholds=thresholds,
+            window_tokens=int(window["tokens"]),
+            window_overlap=int(window["overlap"]),
+            checksums={str(name): str(entry["sha256"]) for name, entry in raw["files"].items()},
+        )
+        if not labels or not 0 <= manifest.window_overlap < manifest.window_tokens // 2:
+            raise ValueError("no labels, or a window that does not fit")
+        return manifest
+
+    def file(self, name: str) -> bytes:
+        """The content of a model file; ModelError when it is missing or its checksum differs."""
+        path = self.directory / name
+        try:
+            content = path.read_bytes()
+        except OSError as exc:
+            raise ModelError(f"cannot read {path}: {exc.strerror}") from exc
+        if hashlib.sha256(content).hexdigest() != self.checksums.get(name):
+            raise ModelError(f"{path} is not the file that the manifest names: checksum differs")
+        return content
