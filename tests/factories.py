@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from parley import keys
-from parley.comment import Author, Comment, Review, ReviewCause, Status
+from parley.comment import (
+    Action,
+    Actor,
+    ActorKind,
+    Author,
+    Comment,
+    ModeratorDecision,
+    RejectionCode,
+    Review,
+    ReviewCause,
+    Status,
+)
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SALT = "salt"
@@ -43,3 +54,16 @@ def held(cause: ReviewCause = ReviewCause.BORDERLINE, **given: Any) -> Comment:
     review = Review((cause,), "2026-11-23T12:00:00.000Z", 50)
     scores = None if cause is ReviewCause.UNSCORED else {"toxicity": 0.6}
     return comment(**({"status": Status.HELD, "review": review, "scores": scores} | given))
+
+
+def approval(version: int = 1, *, moderator: str = "mo", request: str | None = None) -> ModeratorDecision:
+    """A moderator's wish to publish."""
+    by = Actor(ActorKind.MODERATOR, moderator, moderator.title())
+    return ModeratorDecision(action=Action.APPROVE, version=version, by=by, request=request)
+
+
+def rejection(version: int = 1, *, moderator: str = "mo", request: str | None = None) -> ModeratorDecision:
+    """A moderator's wish to reject."""
+    by = Actor(ActorKind.MODERATOR, moderator, moderator.title())
+    code = RejectionCode.ABUSIVE
+    return ModeratorDecision(action=Action.REJECT, version=version, by=by, code=code, request=request)

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from tests.factories import NOW, comment, held
+
 from parley import comment as comments
 from parley.comment import (
     Action,
@@ -15,8 +17,6 @@ from parley.comment import (
 )
 from parley.errors import ConditionFailed
 from parley.policy import Decision
-
-from tests.factories import NOW, comment, held
 
 MO = Actor(ActorKind.MODERATOR, "mo", "Mo")
 LATER = NOW + timedelta(minutes=5)
@@ -65,7 +65,7 @@ def test_every_status_can_only_become_one_of_the_table() -> None:
 
 
 def test_what_is_not_in_the_table_does_not_happen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(comments.TRANSITIONS, Status.HELD, frozenset())  # type: ignore[arg-type]
+    monkeypatch.setitem(comments.TRANSITIONS, Status.HELD, frozenset())
 
     with pytest.raises(ValueError, match="cannot become"):
         comments.decide(held(), wish(Action.APPROVE), now=LATER)

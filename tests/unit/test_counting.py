@@ -3,11 +3,11 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.factories import comment, held
+
 from parley.comment import ReviewCause, Status
 from parley.counting import Counted, counted, needs_rescoring
 from parley.items import comment_to_item
-
-from tests.factories import comment, held
 
 Image = dict[str, Any]
 

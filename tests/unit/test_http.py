@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 import pytest
+
 from parley import errors
 from parley.http import caller_of, moderator_of, problem_for
 from parley.settings import Settings
@@ -104,8 +105,11 @@ def test_when_the_table_is_away_the_client_is_told_to_come_back() -> None:
 
 
 def test_an_unexpected_error_tells_nothing_of_its_message(caplog: pytest.LogCaptureFixture) -> None:
-    try:
+    def fail() -> None:
         raise ValueError("what the reader wrote")
+
+    try:
+        fail()
     except ValueError as error:
         response = problem_for(error)
 

@@ -3,6 +3,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.factories import comment, held
+
 from parley import items, views
 from parley.comment import (
     Actor,
@@ -17,8 +19,6 @@ from parley.comment import (
     Rule,
     Status,
 )
-
-from tests.factories import comment, held
 
 PLAIN = st.recursive(
     st.text() | st.booleans() | st.integers(-(10**15), 10**15) | st.floats(-1e9, 1e9, allow_nan=False),

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from parley.comment import ReviewCause, Rule, Status
 from parley.policy import Policy, Signals, Threshold, decide, screen, with_model_defaults
 

@@ -2,19 +2,24 @@ import threading
 from collections.abc import Callable, Sequence
 
 import pytest
+
 from parley.errors import ScoringFailed
 from parley.scoring import Scores, Scoring
 
 
 class FakeScorer:
     model = "fake"
-    thresholds: dict[str, dict[str, float]] = {}
 
     def __init__(self, answer: Callable[[], Scores]) -> None:
+        self.thresholds: dict[str, dict[str, float]] = {}
         self._answer = answer
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         return [self._answer() for _ in texts]
+
+
+def nothing() -> Scores:
+    return {}
 
 
 def boom() -> Scores:
@@ -31,7 +36,7 @@ def test_scores_are_handed_on() -> None:
     "answer",
     [
         boom,
-        lambda: {},
+        nothing,
         lambda: {"toxicity": float("nan")},
         lambda: {"toxicity": 1.5},
         lambda: {"toxicity": -0.1},

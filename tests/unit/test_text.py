@@ -4,6 +4,7 @@ import unicodedata
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from parley.errors import FieldError, Invalid, TooLong
 from parley.text import MAX_MARKS_PER_LETTER, count_links, matching_terms, normalise
 

@@ -77,8 +77,15 @@ class Conflict(ParleyError):
         return f"{self.decided_by} was first: the comment is {self.status} since {self.decided_at}"
 
 
+@dataclass(eq=False)
 class ConditionFailed(ParleyError):
-    """Raised by the store when a write's condition did not hold; the use case finds out why."""
+    """Raised when a write's condition did not hold; the use case finds out why.
+
+    Attributes:
+        actions: Which actions of the transaction had a condition that failed, counted from 0.
+    """
+
+    actions: frozenset[int] = frozenset()
 
 
 class Unavailable(ParleyError):

@@ -146,6 +146,8 @@ def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911  # on
             return _field_problem(status, kind, [(error.field, error.message)])
         case RequestValidationError():
             return _validation_problem(error)
+        case RecursionError():  # nested too deep to be parsed
+            return _field_problem(HTTPStatus.BAD_REQUEST, "malformed", [("body", "is not valid JSON")])
         case RequestUnsupportedContentType():
             fields = [("Content-Type", "must be application/json")]
             return _field_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", fields)

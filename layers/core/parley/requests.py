@@ -18,6 +18,8 @@ Request = dict[str, Any]
 COMMENT_COUNT: Final = "comment_count"
 # Kept by the stream consumer alone; every other write leaves it be.
 _COUNTERS: Final = frozenset({"reply_count"})
+MARKER_ACTION: Final = 0
+"""Where in the transaction of `count` the marker stands."""
 _ABSENT: Final = "attribute_not_exists(PK)"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import boto3
@@ -187,10 +187,14 @@ class Store:
 
     def count(self, counted: Counted, *, now_s: float) -> bool:
         """Add to the counts what a version of a comment means; False if it had been counted before."""
+        expires_at = int(now_s) + _MARKER_LIFETIME_S
         try:
-            self._transact(requests.count(self._table, counted, expires_at=int(now_s) + _MARKER_LIFETIME_S))
-        except ConditionFailed:
-            return False
+            self._transact(requests.count(self._table, counted, expires_at=expires_at))
+        except ConditionFailed as failed:
+            if requests.MARKER_ACTION in failed.actions:
+                return False
+            # The parent is gone, and its count with it; the article's still counts.
+            return self.count(replace(counted, parent_id=None), now_s=now_s)
         return True
 
     def _get(self, key: Mapping[str, str]) -> Item | None:
@@ -222,10 +226,11 @@ class Store:
                 with _translated_errors():
                     self._client.transact_write_items(**request)
             except self._client.exceptions.TransactionCanceledException as error:
-                codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", ())}
-                if "ConditionalCheckFailed" in codes:
-                    raise ConditionFailed from error
-                if not codes & _TRY_AGAIN:
+                codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", ())]
+                failed = frozenset(n for n, code in enumerate(codes) if code == "ConditionalCheckFailed")
+                if failed:
+                    raise ConditionFailed(failed) from error
+                if not _TRY_AGAIN.intersection(codes):
                     raise
                 self._back_off(attempt)
             else:
