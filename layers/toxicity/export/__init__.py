@@ -1,1 +1,1 @@
-"""Turns a Detoxify checkpoint into the files that the scorer runs; needs torch, so it never enters a layer."""
+"""Turns a Detoxify checkpoint into the files that the scorer runs; needs torch, so no layer has it."""

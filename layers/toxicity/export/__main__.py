@@ -24,8 +24,8 @@ MODEL_DIR = LAYER / "toxicity" / "model"
 CALIBRATION = Path(__file__).parent / "calibration.json"
 TOOLS = ("detoxify", "torch", "transformers", "onnx", "onnxruntime", "tokenizers", "numpy")
 
-# Detoxify reads 512 tokens at once, but one insult among 400 harmless words then scores 0.2. The bundled model
-# was trained on 128 tokens and finds it with windows of 128 (docs/model-card or README beside this: figures).
+# Detoxify reads up to 512 tokens at once, but then harmless words drown an insult: README.md has the figures.
+# The bundled model was trained on 128 tokens, so a shorter text scores as Detoxify scores it.
 WINDOW = {"tokens": 128, "overlap": 32}
 
 
@@ -99,7 +99,9 @@ def _source(args: argparse.Namespace) -> Source:
 
 def main() -> int:
     """Runs the command line; the exit status is 1 when the export was refused."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--checkpoint", type=Path, help="a checkpoint in Detoxify's format")
     parser.add_argument("--sha256", help="its checksum; without it nothing is unpickled")
     parser.add_argument("--config", type=Path, help="folder with its Hugging Face config and tokenizer")

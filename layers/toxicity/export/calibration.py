@@ -21,13 +21,15 @@ NEVER = 1.0
 UNKNOWN = {"review_at": 0.5, "reject_at": NEVER}
 
 RULE = (
-    f"reject_at of toxicity: the lowest threshold from which on at least {REJECT_PRECISION:.0%} of the comments at "
-    f"or over it are toxic by any label, in both choosing sets, with {SUPPORT} comments or more at or over it. "
+    f"reject_at of toxicity: the lowest threshold from which on at least {REJECT_PRECISION:.0%} of the "
+    "comments at or over it are toxic by any label, in both choosing sets, "
+    f"with {SUPPORT} comments or more at or over it. "
     "review_at of toxicity: the highest that catches "
-    f"{REVIEW_RECALL:.0%} of the toxic comments of both sets. Other labels, for which there are no unseen comments, "
-    f"never reject by themselves (1.0); they hold from the highest threshold that catches {REVIEW_RECALL:.0%} of the "
-    f"comments with that label, but at least so high that it holds {HARMLESS_HELD:.0%} of the harmless ones or "
-    "fewer. A label that the sets do not know holds at 0.5."
+    f"{REVIEW_RECALL:.0%} of the toxic comments of both sets. "
+    "Other labels, for which there are no unseen comments, never reject by themselves (1.0); they hold "
+    f"from the highest threshold that catches {REVIEW_RECALL:.0%} of the comments with that label, "
+    f"but at least so high that it holds {HARMLESS_HELD:.0%} of the harmless ones or fewer. "
+    "A label that the sets do not know holds at 0.5."
 )
 SETS = {
     "jigsaw": labelled.jigsaw,
@@ -53,8 +55,7 @@ class Scored:
     @property
     def toxic(self) -> NDArray[np.bool_]:
         """Which comments carry any label."""
-        any_label: NDArray[np.bool_] = self.truth.any(axis=1)
-        return any_label
+        return _any(self.truth)
 
     def column(self, label: str) -> NDArray[np.float64]:
         """The scores of one label."""
@@ -75,7 +76,8 @@ def read(path: Path, model: str) -> dict[str, Any]:
         content = {"model": "none yet"}
     if content["model"] != model:
         raise CalibrationError(
-            f"{path.name} has thresholds for {content['model']}, not for {model}: export with --calibrate DATA"
+            f"{path.name} has thresholds for {content['model']}, "
+            f"not for {model}: export with --calibrate DATA"
         )
     return content
 
@@ -91,7 +93,8 @@ def calibrate(model_dir: Path, data: Path) -> dict[str, Any]:
         "calibration": {
             "rule": RULE,
             "sets": {
-                name: (load.__doc__ or "").strip() + (" Used to choose." if name in CHOOSING else " Measured only.")
+                name: (load.__doc__ or "").strip()
+                + (" Used to choose." if name in CHOOSING else " Measured only.")
                 for name, load in SETS.items()
             },
             "measured": {name: outcome(scored, thresholds) for name, scored in sets.items()},
@@ -151,8 +154,10 @@ def _harmless(scored: Scored, label: str, threshold: float) -> float:
 
 def outcome(scored: Scored, thresholds: dict[str, dict[str, float]]) -> dict[str, float]:
     """What the thresholds together do to a set: shares of all its comments, weighted."""
-    reject = (scored.scores >= [thresholds[label]["reject_at"] for label in scored.labels]).any(axis=1)
-    hold = (scored.scores >= [thresholds[label]["review_at"] for label in scored.labels]).any(axis=1) & ~reject
+    reject = _any(scored.scores >= [thresholds[label]["reject_at"] for label in scored.labels])
+    hold = (scored.scores >= [thresholds[label]["review_at"] for label in scored.labels]).any(
+        axis=1
+    ) & ~reject
     publish = ~reject & ~hold
     return {
         "comments": len(scored.weight),
@@ -175,6 +180,12 @@ def roc_auc(truth: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
     below = np.searchsorted(negative, positive, side="left")
     not_above = np.searchsorted(negative, positive, side="right")
     return float((below + not_above).sum() / 2 / (len(positive) * len(negative)))
+
+
+def _any(rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether any column of a row holds."""
+    found: NDArray[np.bool_] = np.logical_or.reduce(rows, axis=1)
+    return found
 
 
 def _rounded(value: float) -> float:

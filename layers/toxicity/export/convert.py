@@ -17,7 +17,7 @@ def to_onnx(detoxify: Any, target: Path) -> None:  # noqa: ANN401 (Detoxify has 
     """
     import torch  # noqa: PLC0415 (seconds to import)
 
-    class Probabilities(torch.nn.Module):
+    class Probabilities(torch.nn.Module):  # type: ignore[misc]
         def __init__(self, classifier: torch.nn.Module) -> None:
             super().__init__()
             self.classifier = classifier
@@ -31,7 +31,9 @@ def to_onnx(detoxify: Any, target: Path) -> None:  # noqa: ANN401 (Detoxify has 
     low, high = 10, model.config.vocab_size
     ids = torch.arange(_TRACED_TOKENS).remainder(high - low).add(low).unsqueeze(0)
     with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")  # the tracer's remarks on constants; the parity tests judge the outcome
+        warnings.simplefilter(
+            "ignore"
+        )  # the tracer's remarks on constants; the parity tests judge the outcome
         torch.onnx.export(
             Probabilities(model),
             (ids,),
@@ -58,7 +60,7 @@ def quantise(source: Path, target: Path) -> None:
 
 
 def optimise(source: Path, target: Path) -> None:
-    """Stores the graph as onnxruntime optimises it for any processor, which halves the time it takes to load."""
+    """Stores the graph as onnxruntime optimises it for any processor, so that it loads in half the time."""
     import onnxruntime  # noqa: PLC0415
 
     options = onnxruntime.SessionOptions()

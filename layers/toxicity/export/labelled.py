@@ -1,4 +1,4 @@
-"""Labelled comments to choose thresholds from and to measure with; shared/data/toxicity/SOURCES.md lists them."""
+"""Labelled comments to choose thresholds from and to measure with, as the data's SOURCES.md lists them."""
 
 import csv
 import gzip

@@ -2,7 +2,7 @@
 
 
 class ModelError(Exception):
-    """The model files are missing, damaged or not what the manifest says, or the model gave no usable score."""
+    """The model's files are missing, damaged or not what the manifest says, or it gave no usable score."""
 
 
 class TextTooLongError(ModelError):

@@ -26,7 +26,9 @@ _LAMBDA_MB_PER_CPU = 1769
 class Scorer:
     """Scores texts; safe to share between threads, and a text's scores depend on that text alone."""
 
-    def __init__(self, manifest: Manifest, tokenizer: Tokenizer, session: onnxruntime.InferenceSession) -> None:
+    def __init__(
+        self, manifest: Manifest, tokenizer: Tokenizer, session: onnxruntime.InferenceSession
+    ) -> None:
         self._manifest = manifest
         self._tokenizer = tokenizer
         self._session = session
@@ -79,7 +81,7 @@ class Scorer:
         windows = self._windows(text)
         try:
             outputs = [self._session.run(None, {"input_ids": window})[0] for window in windows]
-        except Exception as exc:  # noqa: BLE001 (onnxruntime's own classes share no other base)
+        except Exception as exc:  # onnxruntime's own classes share no other base
             raise ModelError(f"the model failed: {type(exc).__name__}") from exc
         scores = np.concatenate(outputs).max(axis=0)
         if scores.shape != (len(self.labels),) or not np.isfinite(scores).all():
@@ -110,7 +112,7 @@ def _tokenizer(manifest: Manifest) -> Tokenizer:
         tokenizer = Tokenizer.from_buffer(content)
         tokenizer.no_padding()
         tokenizer.enable_truncation(manifest.window_tokens, stride=manifest.window_overlap)
-    except Exception as exc:  # noqa: BLE001 (all that the library raises)
+    except Exception as exc:  # all that the library raises
         raise ModelError(f"{TOKENIZER_FILE} does not load: {exc}") from exc
     # "[SEP]" written in a comment is text. As a special token it would be a way to steer the model.
     tokenizer.encode_special_tokens = True
@@ -126,7 +128,7 @@ def _session(manifest: Manifest) -> onnxruntime.InferenceSession:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except Exception as exc:  # noqa: BLE001 (onnxruntime's own classes share no other base)
+    except Exception as exc:  # onnxruntime's own classes share no other base
         raise ModelError(f"{MODEL_FILE} does not load: {type(exc).__name__}") from exc
 
 
