@@ -9,6 +9,7 @@ was killed, the emulator stops too, so nothing is left behind. Before that the p
 * `s`: save the data in it now, and leave alone what only a deployment changes.
 """
 
+import copy
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions, persistence
+from ministack.services import dynamodb
 
 # The services that hold what people enter.
 DATA = {"dynamodb", "cognito", "sqs"}
@@ -26,6 +28,7 @@ DATA = {"dynamodb", "cognito", "sqs"}
 def main() -> None:
     """Runs the emulator until it is told to stop or the lifeline ends."""
     complete_dynamodb_conditions()
+    persist_streams()
     threading.Thread(target=follow_the_parent, daemon=True, name="lifeline").start()
     app.main()
 
@@ -65,6 +68,26 @@ def complete_dynamodb_conditions() -> None:
         return context
 
     iam_actions.dynamodb_service_context = complete
+
+
+def persist_streams() -> None:
+    """Makes a table's stream outlive a restart.
+
+    The emulator saves how far a function has read in a stream, but not the stream: after a restart it would
+    take new records for read ones, and changes not yet read would be lost.
+    """
+    known_state, known_load = dynamodb.get_state, dynamodb.load_persisted_state
+    streams = {"stream_records": dynamodb._stream_records, "stream_trimmed": dynamodb._stream_trimmed}  # noqa: SLF001
+
+    def state() -> dict[str, Any]:
+        return {**known_state(), **copy.deepcopy(streams)}
+
+    def load(data: dict[str, Any]) -> None:
+        known_load(data)
+        for name, stream in streams.items():
+            stream.update(data.get(name, {}))
+
+    dynamodb.get_state, dynamodb.load_persisted_state = state, load
 
 
 def conditions_of_reads(request: dict[str, Any]) -> dict[str, Any]:
