@@ -53,17 +53,16 @@ def marshal_item(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def unmarshal(value: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """A plain value from DynamoDB's tagged one. Whole numbers become int, others float."""
-    ((tag, content),) = value.items()
-    match tag:
-        case "N":
-            return int(content) if content.lstrip("-").isdigit() else float(content)
-        case "L":
-            return [unmarshal(element) for element in content]
-        case "M":
-            return unmarshal_item(content)
-        case "S" | "BOOL":
+    for tag, content in value.items():  # there is one
+        if tag == "S" or tag == "BOOL":  # noqa: PLR1714  # by far the most frequent, on the hottest path
             return content
-    raise TypeError(f"unexpected attribute type {tag}")
+        if tag == "N":
+            return int(content) if content.lstrip("-").isdigit() else float(content)
+        if tag == "L":
+            return [unmarshal(element) for element in content]
+        if tag == "M":
+            return unmarshal_item(content)
+    raise TypeError(f"cannot read the attribute types {list(value)}")
 
 
 def unmarshal_item(item: Mapping[str, Any]) -> Item:

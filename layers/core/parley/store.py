@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import boto3
@@ -33,6 +35,8 @@ _CLIENT_CONFIG: Final = Config(
     read_timeout=3,
     retries={"mode": "standard", "total_max_attempts": 4},
     max_pool_connections=4,
+    # Requests come from builders that tests check; checking each again costs a millisecond of a submit.
+    parameter_validation=False,
 )
 _OUT_OF_SERVICE: Final = frozenset(
     {
@@ -89,6 +93,18 @@ def _translated_errors() -> Iterator[None]:
         raise Unavailable("The comments cannot be reached at the moment.") from error
 
 
+def _take_items(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
+    """Hand a Query's items on as they came.
+
+    The SDK would look at every attribute of every item through its model of a value, which for a page of 50
+    comments takes several times as long as everything else; `unmarshal_item` reads the same form.
+    """
+    if response_dict["status_code"] == HTTPStatus.OK:
+        content = json.loads(response_dict["body"])
+        customized_response_dict["Items"] = content.pop("Items", [])
+        response_dict["body"] = json.dumps(content).encode()
+
+
 class Store:
     """The table, as the use cases see it.
 
@@ -105,7 +121,9 @@ class Store:
     @classmethod
     def for_table(cls, table: str) -> Self:
         """A store on the table of this name, reached as the environment says."""
-        return cls(boto3.client("dynamodb", config=_CLIENT_CONFIG), table)
+        client = boto3.client("dynamodb", config=_CLIENT_CONFIG)
+        client.meta.events.register("before-parse.dynamodb.Query", _take_items)
+        return cls(client, table)
 
     def submission_context(self, comment_id: str, parent_id: str | None) -> SubmissionContext:
         """Everything a submission needs to know, in one read."""

@@ -1,0 +1,54 @@
+"""`make bench`: measures by medians and ratios within one run, prints a table, writes build/bench.json."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "layers/core"), str(ROOT / "layers/toxicity"), str(ROOT / "local")]
+
+from tests.benchmarks import handlers, package, score_bench  # noqa: E402  # the path comes first
+
+RESULTS = ROOT / "build/bench.json"
+# What each figure must reach: (direction, bound); figures without a bound are for comparing runs.
+BOUNDS = {
+    "submit.round_trips": ("at most", 3),
+    "page.round_trips": ("exactly", 1),
+    "score.speedup": ("at least", 3.5),
+    "cold.speedup": ("at least", 12),
+    "memory.ratio": ("at most", 0.35),
+    "package.unzipped_mb": ("at most", 200),
+}
+
+
+def progress(message: str) -> None:
+    """Tell what is being measured, and when."""
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')}  {message}\n")
+
+
+def is_reached(name: str, value: float) -> bool:
+    """Whether a figure is within its bound."""
+    direction, bound = BOUNDS.get(name, ("at least", float("-inf")))
+    return {"at most": value <= bound, "at least": value >= bound, "exactly": value == bound}[direction]
+
+
+def main() -> int:
+    """Measure everything; 1 when a figure is out of its bound."""
+    figures = {**handlers.measure(progress), **score_bench.measure(progress), **package.measure(progress)}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps({name: round(value, 4) for name, value in sorted(figures.items())}, indent=1) + "\n")
+    for name, value in sorted(figures.items()):
+        direction, bound = BOUNDS.get(name, ("", ""))
+        verdict = "" if is_reached(name, value) else "  MISSED"
+        sys.stdout.write(f"{name:24} {value:10.3f}   {direction} {bound}{verdict}\n")
+    absent = sorted(set(BOUNDS) - set(figures))
+    if absent:
+        sys.stdout.write(f"not measured here: {', '.join(absent)}\n")
+    return 0 if all(is_reached(name, value) for name, value in figures.items()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""A child process of `bench.py`: imports a handler as a cold start does, answers one event, says what it took.
+
+Usage: python cold_start.py FUNCTION EVENT  (with the function's environment, and the layers on PYTHONPATH)
+"""
+
+from __future__ import annotations
+
+import time
+
+STARTED = time.perf_counter()
+
+import importlib.util  # noqa: E402  # the clock starts before everything
+import json  # noqa: E402
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+
+class Context:
+    """What Lambda tells a handler about itself."""
+
+    function_name = "bench"
+    memory_limit_in_mb = 1769
+    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:bench"
+    aws_request_id = "bench"
+
+
+def main() -> None:
+    """Print one line of JSON: seconds to the first answer, its status, peak memory in MB."""
+    function, event_path = sys.argv[1:]
+    spec = importlib.util.spec_from_file_location("app", function)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    response = module.handler(json.loads(Path(event_path).read_text()), Context())
+    seconds = time.perf_counter() - STARTED
+    # Not getrusage: its peak is inherited from the parent across exec.
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    peak_mb = int(status["VmHWM"].split()[0]) / 1024
+    print(json.dumps({"seconds": seconds, "status": int(response["statusCode"]), "peak_mb": peak_mb}))  # noqa: T201
+
+
+main()
