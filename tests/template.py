@@ -28,9 +28,9 @@ def _short_form(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str
 _Loader.add_multi_constructor("!", _short_form)
 
 
-def load() -> dict[str, Any]:
+def load(template: Path = TEMPLATE) -> dict[str, Any]:
     """The whole template."""
-    content: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Loader)  # noqa: S506
+    content: dict[str, Any] = yaml.load(template.read_text(), _Loader)  # noqa: S506
     return content
 
 
