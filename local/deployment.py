@@ -184,7 +184,7 @@ def _allow_login(emulator: Emulator, stack: Stack) -> None:
         kept: dict[str, Any] = {
             name: value
             for name, value in known.items()
-            if name not in {"ClientSecret", "CreationDate", "LastModifiedDate"}
+            if name not in {"ClientSecret", "CreationDate", "LastModifiedDate"} and value != ""
         }
         client.update_user_pool_client(**{**kept, "CallbackURLs": [address], "LogoutURLs": [address]})
 

@@ -44,7 +44,7 @@ def main() -> int:
     port = arguments.parse_args().port
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ask_to_stop)
-    LOCAL.mkdir(exist_ok=True)
+    LOCAL.mkdir(mode=0o700, exist_ok=True)
     with LOCK.open("a+") as lock:
         if not _take(lock):
             lock.seek(0)
@@ -53,7 +53,7 @@ def main() -> int:
         try:
             return _serve(port)
         except PortTakenError:
-            _complain(f"Port {port} is taken by another program. Try another: make run PORT=4567")
+            _complain(f"Port {port} is taken by another program. Try another: make run PORT={port + 1}")
         except (EmulatorError, DeploymentError, seed.SeedError) as problem:
             _complain(f"\nParley could not start: {problem}")
         except (ClientError, BotoCoreError, httpx.HTTPError) as problem:
@@ -69,11 +69,11 @@ def _serve(port: int) -> int:
     STACK_FILE.unlink(missing_ok=True)
     emulator = Emulator(LOCAL / "emulator", port=port, auth=True, persist=True)
     try:
-        with _step(1, "Building functions and layers") as note:
+        with _step(1, "Starting the emulator"):
+            _start(emulator)
+        with _step(2, "Building functions and layers") as note:
             if not deployment.build():
                 note("unchanged")
-        with _step(2, "Starting the emulator"):
-            _start(emulator)
         stack = _deployed(emulator)
         with _step(4, "Adding people and comments"):
             words = _seeded(emulator, stack)
@@ -181,7 +181,11 @@ def _step(number: int, title: str) -> Iterator[Callable[[str], None]]:
     notes: list[str] = []
     print(f"[{number}/{STEPS}] {title} ... ", end="", flush=True)
     start = time.monotonic()
-    yield notes.append
+    try:
+        yield notes.append
+    except BaseException:
+        print("no", flush=True)
+        raise
     print(notes[0] if notes else f"{time.monotonic() - start:.0f} s", flush=True)
 
 
