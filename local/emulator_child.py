@@ -15,11 +15,12 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions, persistence
-from ministack.services import dynamodb
+from ministack.services import apigateway, dynamodb
 
 # The services that hold what people enter.
 DATA = {"dynamodb", "cognito", "sqs"}
@@ -29,6 +30,7 @@ def main() -> None:
     """Runs the emulator until it is told to stop or the lifeline ends."""
     complete_dynamodb_conditions()
     persist_streams()
+    read_cors_from_templates()
     threading.Thread(target=follow_the_parent, daemon=True, name="lifeline").start()
     app.main()
 
@@ -88,6 +90,22 @@ def persist_streams() -> None:
             stream.update(data.get(name, {}))
 
     dynamodb.get_state, dynamodb.load_persisted_state = state, load
+
+
+def read_cors_from_templates() -> None:
+    """Makes an API's CORS settings hold when they come from a template.
+
+    The emulator stores them as templates spell them, AllowOrigins, and looks for allowOrigins.
+    """
+
+    def respelled(known: Callable[..., Any]) -> Callable[..., Any]:
+        def answer(settings: dict[str, Any], origin: str) -> Any:  # noqa: ANN401 - whatever the emulator answers
+            return known({name[:1].lower() + name[1:]: value for name, value in settings.items()}, origin)
+
+        return answer
+
+    for name in ("_cors_response_headers", "_cors_preflight_response"):
+        setattr(apigateway, name, respelled(getattr(apigateway, name)))
 
 
 def conditions_of_reads(request: dict[str, Any]) -> dict[str, Any]:
