@@ -39,7 +39,8 @@ def main() -> int:
     """Measure everything; 1 when a figure is out of its bound."""
     figures = {**handlers.measure(progress), **score_bench.measure(progress), **package.measure(progress)}
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({name: round(value, 4) for name, value in sorted(figures.items())}, indent=1) + "\n")
+    rounded = {name: round(value, 4) for name, value in sorted(figures.items())}
+    RESULTS.write_text(json.dumps(rounded, indent=1) + "\n")
     for name, value in sorted(figures.items()):
         direction, bound = BOUNDS.get(name, ("", ""))
         verdict = "" if is_reached(name, value) else "  MISSED"

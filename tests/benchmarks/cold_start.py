@@ -1,4 +1,4 @@
-"""A child process of `bench.py`: imports a handler as a cold start does, answers one event, says what it took.
+"""A child process of `make bench`: imports a handler as a cold start does and answers one event.
 
 Usage: python cold_start.py FUNCTION EVENT  (with the function's environment, and the layers on PYTHONPATH)
 """

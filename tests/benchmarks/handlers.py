@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from tests.fakes import KeywordScorer
+from tests.template import table_definition
 
 from emulator import Emulator
 from parley.scoring import Scoring
 from parley.settings import Settings
 from parley.store import Store
 from parley.submission import Submitter
-from tests.fakes import KeywordScorer
-from tests.template import table_definition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ def measure(progress: Callable[[str], None]) -> dict[str, float]:
     return figures
 
 
-def _load(function: str) -> Any:  # noqa: ANN401
+def _load(function: str) -> Any:
     spec = importlib.util.spec_from_file_location(f"{function}_app", ROOT / "functions" / function / "app.py")
     assert spec
     assert spec.loader
@@ -101,7 +101,7 @@ def _warm() -> dict[str, float]:
     """Requests of a warm handler, the scorer replaced by one that costs nothing."""
     store = Store.for_table(TABLE)
     calls: list[str] = []
-    client = store._client  # noqa: SLF001  # counting calls needs the very client that makes them
+    client = store._client  # counting calls needs the very client that makes them
     client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
     scoring = Scoring(KeywordScorer(), timeout_s=5)
     settings = Settings.from_env(os.environ)
@@ -109,18 +109,18 @@ def _warm() -> dict[str, float]:
     page_app = _load("pages").build(store)
     number = 0
 
-    def submit(_: Event) -> Any:  # noqa: ANN401
+    def submit(_: Event) -> Any:
         nonlocal number
         number += 1
         event = sample("submit")
         event["headers"]["idempotency-key"] = f"bench-{number}"
         return submit_app.resolve(event, None)
 
-    def page(event: Event) -> Any:  # noqa: ANN401
+    def page(event: Event) -> Any:
         return page_app.resolve(event, None)
 
     for _ in range(COMMENTS_ON_PAGE):
-        assert submit({})["statusCode"] == 201  # noqa: PLR2004
+        assert submit({})["statusCode"] == 201
     page_event = sample("article-page")
     page_event["queryStringParameters"] = {"limit": str(COMMENTS_ON_PAGE)}
     figures: dict[str, float] = {}
@@ -151,7 +151,7 @@ def _ratio(one: Callable[[], Any], other: Callable[[], Any]) -> float:
 
 
 def _cold(function: str, event: str) -> dict[str, float]:
-    """A fresh process from its first statement to its first answer, with the real model where there is one."""
+    """A fresh process from its first statement to its first answer, with the real model."""
     layers = os.pathsep.join([str(ROOT / "layers/core"), str(ROOT / "layers/toxicity")])
     command = [
         sys.executable,
@@ -161,11 +161,11 @@ def _cold(function: str, event: str) -> dict[str, float]:
     ]
     runs = []
     for _ in range(COLD_STARTS):
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             command, env=os.environ | {"PYTHONPATH": layers}, capture_output=True, text=True, check=True
         )
         runs.append(json.loads(done.stdout.splitlines()[-1]))
-    assert all(run["status"] < 300 for run in runs), runs  # noqa: PLR2004
+    assert all(run["status"] < 300 for run in runs), runs
     return {
         f"cold.{function}_s": statistics.median(run["seconds"] for run in runs),
         f"memory.{function}_mb": statistics.median(run["peak_mb"] for run in runs),

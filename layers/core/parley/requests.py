@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 Request = dict[str, Any]
 
 COMMENT_COUNT: Final = "comment_count"
-# Kept by the stream consumer alone; every other write leaves it be.
-_COUNTERS: Final = frozenset({"reply_count"})
 MARKER_ACTION: Final = 0
 """Where in the transaction of `count` the marker stands."""
 _ABSENT: Final = "attribute_not_exists(PK)"
@@ -66,10 +64,10 @@ def _create(table: str, made: Change) -> Request:
 
 
 def _replace(table: str, made: Change) -> Request:
-    """An update of what differs, so that counters kept by others are never written back."""
+    """An update of what differs: the count of replies, kept by the stream consumer, is never written back."""
     assert made.before is not None  # noqa: S101
     before, after = comment_to_item(made.before), comment_to_item(made.after)
-    changed = [n for n in after if n not in _COUNTERS and after[n] is not None and after[n] != before.get(n)]
+    changed = [n for n in after if after[n] is not None and after[n] != before.get(n)]
     gone = [n for n in before if before[n] is not None and after.get(n) is None]
     expression = "SET " + ", ".join(f"#{name} = :{name}" for name in changed)
     if gone:

@@ -1,0 +1,64 @@
+from tests.factories import COMMENT_ID, NOW, approval, comment, held
+
+from parley import comment as comments
+from parley import requests
+from parley.counting import Counted
+
+
+def test_a_new_comment_and_its_history_must_not_exist_yet() -> None:
+    put, entry = requests.change("table", comments.submitted(comment()))["TransactItems"]
+
+    assert put["Put"]["ConditionExpression"] == "attribute_not_exists(PK)"
+    assert entry["Put"]["ConditionExpression"] == "attribute_not_exists(PK)"
+    assert entry["Put"]["Item"]["SK"] == {"S": "HISTORY#000001"}
+
+
+def test_a_decision_is_made_only_on_the_version_that_was_seen() -> None:
+    made = comments.decide(held(version=4), approval(version=4), now=NOW)
+
+    update, entry = requests.change("table", made)["TransactItems"]
+
+    assert update["Update"]["ConditionExpression"] == "#version = :seen"
+    assert update["Update"]["ExpressionAttributeValues"][":seen"] == {"N": "4"}
+    assert update["Update"]["ExpressionAttributeValues"][":version"] == {"N": "5"}
+    assert entry["Put"]["Item"]["SK"] == {"S": "HISTORY#000005"}
+
+
+def test_an_approval_sets_the_page_and_removes_the_queue_and_touches_nothing_else() -> None:
+    made = comments.decide(held(), approval(), now=NOW)
+
+    (update, _) = requests.change("table", made)["TransactItems"]
+
+    setting, _, removing = update["Update"]["UpdateExpression"].partition(" REMOVE ")
+    assert {part.split("#")[1].split(" ")[0] for part in setting.split(", ")} == {
+        "pages_pk",
+        "pages_sk",
+        "status",
+        "version",
+    }
+    assert set(removing.split(", ")) == {"#queue_pk", "#queue_sk", "#review"}
+
+
+def test_counting_adds_to_article_and_parent_behind_a_marker() -> None:
+    counted = Counted(COMMENT_ID, 3, "a-1", "parent", -1)
+
+    marker, article, parent = requests.count("table", counted, expires_at=5)["TransactItems"]
+
+    assert marker["Put"]["Item"]["SK"] == {"S": "COUNTED#000003"}
+    assert marker["Put"]["ConditionExpression"] == "attribute_not_exists(PK)"
+    assert article["Update"]["Key"]["PK"] == {"S": "ARTICLE#a-1"}
+    assert parent["Update"]["ConditionExpression"] == "attribute_exists(PK)"
+    assert article["Update"]["ExpressionAttributeValues"] == {":delta": {"N": "-1"}}
+
+
+def test_reading_counts_names_the_only_attributes_the_reader_may_see() -> None:
+    (read,) = requests.counts_read("table", ["a-1"])["RequestItems"].values()
+
+    assert read["ProjectionExpression"] == "PK, comment_count"
+
+
+def test_a_list_is_continued_behind_a_sort_key_in_its_direction() -> None:
+    newest = requests.query("table", "pages", "ARTICLE#a-1", limit=3, after="x", is_ascending=False)
+
+    assert newest["KeyConditionExpression"] == "pages_pk = :partition AND pages_sk < :after"
+    assert newest["Limit"] == 3
