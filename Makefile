@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/.tools/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PYTHONUTF8 := 1
 
-.PHONY: help install run stop clean-local token test lint bench model test-model score build build-host deploy lock chromium
+.PHONY: help install run stop clean-local token test lint bench model test-model score build deploy lock chromium
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -71,8 +71,6 @@ token: ## Print a bearer token: make token USER=ann
 build: .tools/sam/installed ## Build for AWS: python3.13, arm64
 	@$(STEP) "Building for AWS" env PARLEY_TARGET=lambda $(SAM) build
 
-build-host: install ## Build for this machine
-	@$(DEV)/python local/deployment.py build
 
 deploy: build ## Deploy to AWS, asking for what it needs to know
 	$(SAM) deploy --guided
@@ -82,10 +80,10 @@ deploy: build ## Deploy to AWS, asking for what it needs to know
 # -----------------------------------------------------------------------------------------------------
 
 test: install chromium ## Everything, from lint to browser; ends with a line of counts
-	@$(DEV)/python local/check.py lint unit integration build e2e browser
+	@$(DEV)/python -m tests lint unit integration build e2e browser
 
 lint: install ## Formatting, style, types, the template
-	@$(DEV)/python local/check.py lint
+	@$(DEV)/python -m tests lint
 
 bench: install ## Measure; prints a table and writes build/bench.json
 	@$(DEV)/python -m tests.benchmarks
@@ -103,5 +101,5 @@ score: .venv/installed ## Score comments, one a line on standard input
 model: .tools/model/installed ## Export the bundled checkpoint to the files the functions run
 	@$(MODEL)/python layers/toxicity/export/export.py
 
-test-model: .tools/model/installed ## Scores equal Detoxify's own
-	@$(MODEL)/python -m pytest tests/model
+test-model: .tools/model/installed ## The exported model scores as Detoxify does
+	@$(MODEL)/python -m pytest tests/model --junitxml build/tests/model.xml

@@ -1,13 +1,12 @@
-"""Builds the project's own template for this machine and deploys it to a running emulator with the SAM CLI.
+"""Builds the project's own template and deploys it to a running emulator, both with the SAM CLI.
 
-As a program, `python local/deployment.py build` does the building alone.
+As a program, `python local/deployment.py host` (or `lambda`) does the building alone.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import signal
 import subprocess
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STACK = "parley"
-BUILD = ROOT / ".aws-sam/host"
-STAMP = BUILD / "inputs.sha256"
+# For this machine, and for AWS where the SAM CLI puts it by itself.
+BUILDS = {"host": ROOT / ".aws-sam/host", "lambda": ROOT / ".aws-sam/build"}
 SAM = ROOT / ".tools/sam/bin/sam"
 UV = ROOT / ".tools/uv/bin"
 DEPLOYED = f"/{STACK}/deployed"
@@ -70,8 +69,11 @@ class Stack:
         return f"{self.origin}/console/"
 
 
-def build() -> bool:
-    """Builds functions and layers for this machine, unless what they are made of is unchanged.
+def build(target: str = "host") -> bool:
+    """Builds functions and layers, unless what they are made of is unchanged.
+
+    Args:
+        target: `host` for this machine, `lambda` for AWS.
 
     Returns:
         Whether anything was built.
@@ -81,11 +83,13 @@ def build() -> bool:
     """
     with _one_at_a_time():
         inputs = input_hash()
-        if STAMP.exists() and STAMP.read_text() == inputs:
+        stamp = BUILDS[target] / "inputs.sha256"
+        if stamp.exists() and stamp.read_text() == inputs:
             return False
-        STAMP.unlink(missing_ok=True)
-        _sam("build", {"PARLEY_TARGET": "host", "PARLEY_PYTHON": str(interpreter())})
-        STAMP.write_text(inputs)
+        stamp.unlink(missing_ok=True)
+        environment = {"PARLEY_TARGET": target, "PARLEY_PYTHON": str(interpreter())}
+        _sam("build", environment, "--config-env", "local" if target == "host" else "default")
+        stamp.write_text(inputs)
         return True
 
 
@@ -128,7 +132,7 @@ def deploy(emulator: Emulator) -> Stack:
     }
     overrides = [f"{name}={value}" for name, value in parameters.items()]
     with _one_at_a_time():
-        _sam("deploy", environment, "--parameter-overrides", *overrides)
+        _sam("deploy", environment, "--config-env", "local", "--parameter-overrides", *overrides)
     stack = find(emulator)
     if stack is None:
         raise DeploymentError("the deployment ended, but the stack is not there")
@@ -192,7 +196,7 @@ def _allow_login(emulator: Emulator, stack: Stack) -> None:
 def _sam(verb: str, environment: Mapping[str, str], *arguments: str) -> None:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     process = subprocess.Popen(
-        [str(SAM), verb, "--config-env", "local", *arguments],
+        [str(SAM), verb, *arguments],
         cwd=ROOT,
         env={
             **inherited,
@@ -221,8 +225,9 @@ def _sam(verb: str, environment: Mapping[str, str], *arguments: str) -> None:
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
     """Keeps two programs from building or reading the same build folder at once."""
-    BUILD.parent.mkdir(exist_ok=True)
-    with (BUILD.parent / "host.lock").open("w") as lock:
+    folder = ROOT / ".aws-sam"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -234,6 +239,6 @@ def _file_hash(file: Path) -> str:
 
 if __name__ == "__main__":
     try:
-        print(json.dumps({"built": build()}) if sys.argv[1:] == ["build"] else __doc__)
+        build(*sys.argv[1:])
     except DeploymentError as problem:
         sys.exit(str(problem))

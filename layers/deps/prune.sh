@@ -4,7 +4,7 @@ set -eu
 cd "$1"
 
 find botocore/data -mindepth 1 -maxdepth 1 -type d \
-    ! -name dynamodb ! -name sqs ! -name sts -exec rm -r '{}' +
+    ! -name dynamodb ! -name sqs -exec rm -r '{}' +
 find boto3/data -mindepth 1 -maxdepth 1 -type d ! -name dynamodb ! -name sqs -exec rm -r '{}' +
 rm -rf boto3/examples bin
 find . -type d \( -name __pycache__ -o -name tests \) -exec rm -r '{}' +
