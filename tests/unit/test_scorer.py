@@ -108,7 +108,7 @@ def test_an_insult_behind_harmless_words_is_found(scorer: Scorer, words_before: 
 
 
 def test_windows_overlap_and_leave_nothing_out(scorer: Scorer) -> None:
-    text = " ".join(str(number) for number in range(1000, 1400))
+    text = " ".join(str(number) for number in range(1000, 1500))
 
     rows = windows(scorer, text)
 

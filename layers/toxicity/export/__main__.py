@@ -25,8 +25,8 @@ CALIBRATION = Path(__file__).parent / "calibration.json"
 TOOLS = ("detoxify", "torch", "transformers", "onnx", "onnxruntime", "tokenizers", "numpy")
 
 # Detoxify reads up to 512 tokens at once, but then harmless words drown an insult: README.md has the figures.
-# The bundled model was trained on 128 tokens, so a shorter text scores as Detoxify scores it.
-WINDOW = {"tokens": 128, "overlap": 32}
+# A text that fits one window scores as Detoxify scores it.
+WINDOW = {"tokens": 256, "overlap": 64}
 
 
 def export(source: Source, target: Path, calibration_file: Path, data: Path | None) -> dict[str, Any]:
@@ -42,6 +42,17 @@ def export(source: Source, target: Path, calibration_file: Path, data: Path | No
         ChecksumError: the checkpoint is not the expected one.
         calibration.CalibrationError: the thresholds in the file were chosen for another model.
     """
+    manifest = build(source, target)
+    if data is not None:
+        _write(calibration_file, calibration.calibrate(target, data))
+    chosen = calibration.read(calibration_file, model=manifest["model"])
+    manifest |= {"thresholds": chosen["thresholds"], "calibration": chosen["calibration"]}
+    _write(target / "manifest.json", manifest)
+    return manifest
+
+
+def build(source: Source, target: Path) -> dict[str, Any]:
+    """The same without calibration: every label holds at a half and none rejects."""
     target.mkdir(parents=True, exist_ok=True)
     detoxify = load(source)
     with tempfile.TemporaryDirectory() as scratch:
@@ -59,14 +70,8 @@ def export(source: Source, target: Path, calibration_file: Path, data: Path | No
         "files": files,
         "source": {"checkpoint": source.checkpoint.name, "sha256": sha256(source.checkpoint)},
         "tools": {name: importlib.metadata.version(name).split("+")[0] for name in TOOLS},
-        # Everything in balance until the thresholds are known: the calibration itself needs a scorer.
-        "thresholds": {label: {"review_at": 0.5, "reject_at": 1.0} for label in detoxify.class_names},
+        "thresholds": {label: dict(calibration.UNKNOWN) for label in detoxify.class_names},
     }
-    _write(target / "manifest.json", manifest)
-    if data is not None:
-        _write(calibration_file, calibration.calibrate(target, data))
-    chosen = calibration.read(calibration_file, model=manifest["model"])
-    manifest |= {"thresholds": chosen["thresholds"], "calibration": chosen["calibration"]}
     _write(target / "manifest.json", manifest)
     return manifest
 
