@@ -278,7 +278,7 @@ def test_while_the_model_is_away_comments_wait_for_a_person_and_are_scored_later
     stack: DeployedStack, article: str
 ) -> None:
     """Both scorers fail; a moderator rejects one comment; the model comes back and decides about the rest."""
-    stack.set_rescoring_delay(2)
+    stack.set_rescoring_delay(8)
     broken = {"TOXICITY_MODEL_DIR": "/nonexistent"}
     with stack.function_env("rescoring", **broken):
         with stack.function_env("comments", **broken):

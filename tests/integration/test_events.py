@@ -176,7 +176,11 @@ def test_without_a_model_comments_are_accepted_and_held(
 
 
 def test_neither_text_nor_subject_reaches_the_log(
-    load_function: Load, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    load_function: Load,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     load_function("comments").handler(sample("submit"), Context())
     monkeypatch.setenv("TOXICITY_MODEL_DIR", str(tmp_path))
@@ -186,9 +190,10 @@ def test_neither_text_nor_subject_reaches_the_log(
     broken = sample("submit") | {"body": '{"body": "A bridge would help all of us'}
     load_function("comments").handler(broken, Context())
 
-    logged = "".join(capfd.readouterr())
+    logged = "".join(capfd.readouterr()) + repr([record.__dict__ for record in caplog.records])
 
     assert "CommentsUnscored" in logged
+    assert "comment held unscored" in logged
     assert "bridge would help" not in logged
     assert sample("submit")["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] not in logged
 
