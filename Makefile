@@ -59,7 +59,7 @@ stop: ## Stop a running `make run`
 	@$(PYTHON) local/stop.py
 
 clean-local: stop ## Forget the local stack's data
-	@rm -rf .local && echo "The local stack's data are gone."
+	@rm -rf "$${PARLEY_LOCAL:-.local}" && echo "The local stack's data are gone."
 
 token: ## Print a bearer token: make token USER=ann
 	@$(if $(filter command line,$(origin USER)),,echo 'Say whose: make token USER=ann' >&2; exit 2;) $(DEV)/python local/bearer.py "$(USER)"

@@ -5,10 +5,10 @@ import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from emulator import ROOT, ClientSettings
+from emulator import ClientSettings, local_folder
 from seed import bearer
 
-STACK_FILE = ROOT / ".local/stack.json"
+STACK_FILE = local_folder() / "stack.json"
 
 
 def main(login: str) -> int:

@@ -67,6 +67,11 @@ def interpreter() -> Path:
     return Path(os.environ.get("PARLEY_EMULATOR_PYTHON") or ROOT / ".tools/emulator/bin/python")
 
 
+def local_folder() -> Path:
+    """Where `make run` keeps its state: .local, unless PARLEY_LOCAL names another folder."""
+    return Path(os.environ.get("PARLEY_LOCAL") or ROOT / ".local")
+
+
 def free_port() -> int:
     """A loopback port that was free a moment ago."""
     with socket.socket() as probe:

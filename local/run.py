@@ -18,12 +18,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 import deployment
 import seed
 from deployment import DeploymentError, Stack
-from emulator import REGION, ROOT, Emulator, EmulatorError, PortTakenError, health
+from emulator import REGION, Emulator, EmulatorError, PortTakenError, health, local_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-LOCAL = ROOT / ".local"
+LOCAL = local_folder()
 LOCK = LOCAL / "lock"
 STACK_FILE = LOCAL / "stack.json"
 STEPS = 4

@@ -7,7 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-LOCK = Path(__file__).resolve().parent.parent / ".local/lock"
+# As in emulator.py, which this program does without: it must run where nothing is installed.
+LOCAL = os.environ.get("PARLEY_LOCAL") or Path(__file__).resolve().parent.parent / ".local"
+LOCK = Path(LOCAL) / "lock"
 TIMEOUT_S = 60
 LOOK_S = 0.1
 
