@@ -51,7 +51,9 @@ def tiny(folder: Path, hub_name: str) -> Source:
     ).save_pretrained(config)
     model_class = getattr(transformers, model_name)
     model = model_class(
-        model_class.config_class(vocab_size=200, num_labels=len(CLASSES), **{"pad_token_id": 1, **SMALL, **options})
+        model_class.config_class(
+            vocab_size=200, num_labels=len(CLASSES), **{"pad_token_id": 1, **SMALL, **options}
+        )
     )
     model.config.save_pretrained(config)
     checkpoint = folder / "tiny.ckpt"
@@ -115,12 +117,12 @@ def test_a_published_model_that_was_tampered_with_is_refused(tmp_path: Path) -> 
 
 
 def test_an_unknown_published_model_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no model 'huge'; it has .*unbiased"):
+    with pytest.raises(ValueError, match=r"no model 'huge'; it has .*unbiased"):
         published("huge", tmp_path)
 
 
 def test_halving_again_gives_the_bundled_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The single-precision file is not in the repository. A widened half-precision one halves to the same bytes.
+    # The single-precision file is not in the repository; what is there, widened, halves to the same bytes.
     content = torch.load(halve.BUNDLED / halve.CHECKPOINT, weights_only=True)
     content["state_dict"] = {name: tensor.float() for name, tensor in content["state_dict"].items()}
     source, target = tmp_path / "source", tmp_path / "target"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 SINGLE_TOLERANCE = 1e-4
 INT8_MEAN_TOLERANCE = 0.02
-ROC_AUC_TOLERANCE = 0.003
+INT8_LOSS = 0.003
+# Windows find what harmless words drown (layers/toxicity/README.md), and long harmless comments pay for it.
+WINDOWS_LOSS = 0.005
 ROWS = 300
 
 ROOT = Path(__file__).parents[2]
@@ -84,20 +87,50 @@ def test_a_batch_of_detoxifys_equals_the_scorers_single_texts(detoxify: Any, sco
     assert np.mean(difference) <= INT8_MEAN_TOLERANCE
 
 
-@pytest.mark.parametrize("load", SETS, ids=lambda load: load.__name__)
-def test_the_scorer_loses_next_to_nothing_on_labelled_comments(detoxify: Any, scorer: Scorer, load: Any) -> None:
-    rows = load(DATA)
+@pytest.fixture(scope="module", params=SETS, ids=lambda load: load.__name__)
+def compared(request: pytest.FixtureRequest, detoxify: Any, scorer: Scorer) -> Compared:
+    """Some hundred labelled comments under both. Detoxify cuts texts at 512 tokens, the scorer does not."""
+    rows = request.param(DATA)
     rows = rows[:: max(1, len(rows) // ROWS)]
     texts = [row.text for row in rows]
+    return Compared(
+        theirs=detoxify_scores(detoxify, texts),
+        ours=scorer_scores(scorer, texts),
+        truth=np.array([[label in row.labels for label in scorer.labels] for row in rows]),
+        short=np.array([len(scorer._windows(text)) == 1 for text in texts]),
+    )
 
-    theirs, ours = detoxify_scores(detoxify, texts), scorer_scores(scorer, texts)
 
-    assert np.abs(ours - theirs).mean() <= INT8_MEAN_TOLERANCE
-    losses = []
-    for index, label in enumerate(scorer.labels):
-        truth = np.array([label in row.labels for row in rows])
-        if truth.any():
-            losses.append(roc_auc(truth, theirs[:, index]) - roc_auc(truth, ours[:, index]))
-    print(f"{len(rows)} rows: mean difference {np.abs(ours - theirs).mean():.4f}, losses {np.round(losses, 4)}")
-    assert losses[0] <= ROC_AUC_TOLERANCE
-    assert np.mean(losses) <= ROC_AUC_TOLERANCE
+@dataclass(frozen=True)
+class Compared:
+    """Scores and labels, a row each comment, a column each label; which comments fit one window."""
+
+    theirs: NDArray[np.float64]
+    ours: NDArray[np.float64]
+    truth: NDArray[np.bool_]
+    short: NDArray[np.bool_]
+
+    def losses(self, which: NDArray[np.bool_]) -> list[float]:
+        """By how much the scorer's ROC-AUC is below Detoxify's, for each label that occurs."""
+        columns = zip(self.truth[which].T, self.theirs[which].T, self.ours[which].T, strict=True)
+        return [
+            roc_auc(truth, theirs) - roc_auc(truth, ours) for truth, theirs, ours in columns if truth.any()
+        ]
+
+
+def test_scores_are_close_to_detoxifys_on_labelled_comments(compared: Compared) -> None:
+    assert np.abs(compared.ours - compared.theirs).mean() <= INT8_MEAN_TOLERANCE
+
+
+def test_int8_loses_next_to_nothing_on_labelled_comments(compared: Compared) -> None:
+    losses = compared.losses(compared.short)
+
+    assert losses[0] <= INT8_LOSS
+    assert np.mean(losses) <= INT8_LOSS
+
+
+def test_windows_cost_little_on_labelled_comments(compared: Compared) -> None:
+    losses = compared.losses(np.ones_like(compared.short))
+
+    assert losses[0] <= WINDOWS_LOSS
+    assert np.mean(losses) <= WINDOWS_LOSS

@@ -1,0 +1,138 @@
+"""Speed, cold start and memory of the scorer, over Detoxify's with the same checkpoint in the same run.
+
+As a program: `python tests/benchmarks/score_bench.py [--out FILE]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+CHILD = Path(__file__).with_name("scorer_process.py")
+PYTHONS = {"parley": Path(sys.executable), "detoxify": ROOT / ".tools/model/bin/python"}
+COLD_ROUNDS = 5
+SCORE_ROUNDS = 80
+WARM_UP = 5
+# One thread each, whatever library reads it. Both sides may keep byte code, which one installer leaves behind
+# and another does not: the first, unmeasured round writes it.
+ENVIRONMENT = os.environ | {
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONPATH": str(ROOT / "layers/toxicity"),
+}
+
+
+class Side:
+    """A process that scores on demand: Parley's or Detoxify's."""
+
+    def __init__(self, name: str) -> None:
+        self._process = subprocess.Popen(
+            command(name, "serve"),
+            env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._read()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate(timeout=30)
+
+    def milliseconds(self) -> float:
+        """How long one score took."""
+        assert self._process.stdin
+        self._process.stdin.write("score\n")
+        self._process.stdin.flush()
+        return self._read() * 1000
+
+    def _read(self) -> float:
+        assert self._process.stdout
+        seconds: float = json.loads(self._process.stdout.readline())["seconds"]
+        return seconds
+
+
+def command(name: str, mode: str) -> list[str]:
+    """The command line of one side."""
+    return [str(PYTHONS[name]), str(CHILD), name, mode]
+
+
+def cold(name: str) -> tuple[float, float]:
+    """Seconds from starting a fresh process to its first score, and its peak memory in MB."""
+    began = time.perf_counter()
+    with subprocess.Popen(
+        command(name, "cold"), env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout
+        line = process.stdout.readline()
+        seconds = time.perf_counter() - began
+    return seconds, json.loads(line)["peak_mb"]
+
+
+def measure(progress: Callable[[str], None]) -> dict[str, float]:
+    """The scorer's figures; those over Detoxify only where .tools/model has it.
+
+    Args:
+        progress: is told what is being measured.
+    """
+    names = [name for name, python in PYTHONS.items() if python.exists()]
+    if "detoxify" not in names:
+        progress("Detoxify is not installed (`make test-model` does it): the ratios over it are left out")
+    progress(f"Cold start and memory of the scorer, {COLD_ROUNDS} rounds of {' and '.join(names)}")
+    starts = [{name: cold(name) for name in names} for _ in range(1 + COLD_ROUNDS)][1:]
+    progress(f"Scoring a 60-token comment, {SCORE_ROUNDS} rounds of {' and '.join(names)}")
+    with ExitStack() as stack:
+        sides = {name: stack.enter_context(Side(name)) for name in names}
+        rounds = [
+            {name: side.milliseconds() for name, side in sides.items()} for _ in range(WARM_UP + SCORE_ROUNDS)
+        ][WARM_UP:]
+    figures = {
+        "score.ms": statistics.median(row["parley"] for row in rounds),
+        "cold.scorer_s": statistics.median(start["parley"][0] for start in starts),
+        "memory.scorer_mb": statistics.median(start["parley"][1] for start in starts),
+    }
+    if "detoxify" in names:
+        figures |= {
+            "score.speedup": statistics.median(row["detoxify"] / row["parley"] for row in rounds),
+            "cold.speedup": statistics.median(start["detoxify"][0] / start["parley"][0] for start in starts),
+            "memory.ratio": statistics.median(start["parley"][1] / start["detoxify"][1] for start in starts),
+        }
+    return figures
+
+
+def progress(message: str) -> None:
+    """Tell on standard error what is being measured."""
+    sys.stderr.write(f"{message}\n")
+
+
+def main() -> int:
+    """Measure, and write the figures as JSON to standard output or a file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path)
+    args = parser.parse_args()
+    text = json.dumps(measure(progress), indent=1) + "\n"
+    if args.out:
+        args.out.write_text(text)
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
