@@ -64,7 +64,7 @@ def from_env() -> Projector:
 
 projector = from_env()
 # Order matters only within one comment, and counting is safe in any order; so one bad record holds up none.
-processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 
 
 @logger.inject_lambda_context

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 store = Store.for_table(required(os.environ, "TABLE_NAME"))
 # A missing model fails the start of the function here: the messages stay in the queue until it is back.
 scoring = Scoring(Scorer.load(), timeout_s=int(required(os.environ, "SCORER_TIMEOUT_MS")) / 1000)
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+processor = BatchProcessor(event_type=EventType.SQS)
 
 
 def rescore_message(record: SQSRecord) -> None:
