@@ -101,7 +101,7 @@ score: .venv/installed ## Score comments, one a line on standard input
 	@cd layers/toxicity && $(DEV)/python -m toxicity
 
 model: .tools/model/installed ## Export the bundled checkpoint to the files the functions run
-	@$(MODEL)/python layers/toxicity/export/export.py
+	@cd layers/toxicity && $(MODEL)/python -m export
 
 test-model: .tools/model/installed ## The exported model scores as Detoxify does
 	@$(MODEL)/python -m pytest tests/model --junitxml build/tests/model.xml

@@ -26,9 +26,13 @@ def boom() -> Scores:
     raise RuntimeError("the text itself")
 
 
+def test_a_score_never_reaches_a_threshold_by_being_shortened() -> None:
+    assert Scoring(FakeScorer(lambda: {"obscene": 0.99999}), timeout_s=1).score("x") == {"obscene": 0.9999}
+
+
 def test_scores_are_handed_on() -> None:
     assert Scoring(FakeScorer(lambda: {"toxicity": 0.12345678}), timeout_s=1).score("x") == {
-        "toxicity": 0.1235
+        "toxicity": 0.1234
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from parley.errors import ScoringFailed
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Scores = dict[str, float]
 # Finer differences mean nothing, and every digit is stored twice.
-_DIGITS = 4
+_STEPS: Final = 10_000
 
 
 class Scorer(Protocol):
@@ -69,4 +69,5 @@ class Scoring:
             raise ScoringFailed(f"the scorer raised {type(error).__name__}") from error
         if not scores or not all(math.isfinite(p) and 0 <= p <= 1 for p in scores.values()):
             raise ScoringFailed("the scorer answered something that is no probability")
-        return {label: round(probability, _DIGITS) for label, probability in scores.items()}
+        # Cut, not rounded: a stored score never reaches a threshold that the model's own was below.
+        return {label: math.floor(probability * _STEPS) / _STEPS for label, probability in scores.items()}
