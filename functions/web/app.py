@@ -85,34 +85,31 @@ class Site:
     """Every address there is, with what it answers. Built once; a request only looks it up.
 
     Args:
-        files: By path, from the root: `/demo/index.html` is also `/demo/`.
+        files: By path, from the root. `/demo/index.html` is also `/demo/` and `/demo`: not every gateway
+            hands the last slash on. Pages therefore name their files from the root, as `../demo/demo.css`.
     """
 
     def __init__(self, files: Mapping[str, File]) -> None:
-        folders = {
-            path.removesuffix(INDEX): file for path, file in files.items() if path.endswith("/" + INDEX)
-        }
-        self._files = {**files, **folders}
-        self._redirects = {path.removesuffix("/"): path.split("/")[-2] + "/" for path in folders}
-        self._redirects["/"] = HOME
+        self._files = dict(files)
+        for path, file in files.items():
+            if path.endswith("/" + INDEX):
+                folder = path.removesuffix(INDEX)
+                self._files |= {folder: file, folder.removesuffix("/"): file}
 
     def answer(self, event: Mapping[str, Any]) -> Answer:
         """The answer to an API Gateway request (HTTP API, payload 2.0)."""
         path = event["rawPath"]
         method = event["requestContext"]["http"]["method"]
         file = self._files.get(path)
-        target = self._redirects.get(path)
-        if file is None and target is None:
+        if file is None and path != "/":
             return problem(HTTPStatus.NOT_FOUND, "not-found", "There is nothing here.")
         if method not in READING_METHODS:
-            allowed = ", ".join(sorted(READING_METHODS))
+            allowed = {"Allow": ", ".join(sorted(READING_METHODS))}
             return problem(
-                HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed", f"Use {allowed}.", {"Allow": allowed}
+                HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed", "This can only be read.", allowed
             )
         if file is None:
-            query = event.get("rawQueryString")
-            location = f"{target}?{query}" if query else f"{target}"
-            headers = {**SECURITY_HEADERS, "Location": location, "Cache-Control": BRIEF}
+            headers = {**SECURITY_HEADERS, "Location": HOME, "Cache-Control": BRIEF}
             return {"statusCode": HTTPStatus.FOUND.value, "headers": headers, "body": ""}
         return _send(file, event.get("headers", {}), is_head=method == "HEAD")
 

@@ -57,7 +57,7 @@ export class Card {
       { class: "facts" },
       h("h3", {}, "Scores"),
       bars.length ? h("ul", {}, ...bars) : h("ul", {}, h("li", {}, "The model gave none.")),
-      reasons.length > 0 && h("h3", {}, "Why it was held"),
+      reasons.length > 0 && h("h3", {}, "Why it is here"),
       reasons.length > 0 && h("ul", {}, ...reasons.map((reason) => h("li", {}, describe(reason)))),
     );
   }
@@ -139,19 +139,19 @@ export class Card {
 
 function bar(label, score, isFired) {
   const fill = h("div", { class: "fill" });
-  fill.style.inlineSize = `${Math.round(score * 100)}%`;
+  fill.style.inlineSize = `${score * 100}%`;
   return h(
     "li",
     { class: isFired ? "score fired" : "score" },
     h("span", {}, plain(label)),
-    h("span", { class: "value" }, `${Math.round(score * 100)} %`),
+    h("span", { class: "value" }, percent(score)),
     h("div", { class: "track", "aria-hidden": "true" }, fill),
   );
 }
 
-function describe({ rule, label, score, threshold, term }) {
-  if (rule === "model" && score != null && threshold != null) {
-    return `${plain(label)}: ${percent(score)}, from ${percent(threshold)} on it is held`;
+function describe({ rule, label, threshold, term }) {
+  if (rule === "model" && typeof threshold === "number") {
+    return `${plain(label)} is over ${percent(threshold)}`;
   }
   if (term) return h("span", {}, `${plain(rule)}: `, h("bdi", {}, term));
   return plain(label ? `${rule}: ${label}` : rule);

@@ -1,6 +1,6 @@
 // Sharing without anybody in between: the clipboard, or the reader's own mail program.
 
-const address = new URL("./", location.href).href;
+const address = new URL("../demo/", location.href).href;
 const copied = document.getElementById("copied");
 
 document.getElementById("mail").href += `&body=${encodeURIComponent(address)}`;

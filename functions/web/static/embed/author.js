@@ -2,7 +2,7 @@
 
 import { call } from "../shared/api.js";
 import { foreign, h, time } from "../shared/dom.js";
-import { sentence } from "../shared/words.js";
+import { explain } from "../shared/words.js";
 import { Form } from "./form.js";
 
 const PAGE = "100";
@@ -79,6 +79,6 @@ function ownComment({ id, body, status, reasons, created_at: created }) {
     { "data-id": id },
     h("p", { class: "meta" }, h("span", { class: `badge ${status}` }, STATUSES[status] ?? status), " ", time(created)),
     foreign("div", "body short", body),
-    status !== "published" && reasons.length > 0 && h("p", { class: "quiet" }, reasons.map(sentence).join(" ")),
+    status !== "published" && reasons.length > 0 && h("p", { class: "quiet" }, explain(reasons)),
   );
 }

@@ -2,7 +2,7 @@
 
 import { callPatiently, randomKey } from "../shared/api.js";
 import { h } from "../shared/dom.js";
-import { sentence } from "../shared/words.js";
+import { explain } from "../shared/words.js";
 
 const MAX_LENGTH = 5000;
 // From here on the count is worth a look.
@@ -149,9 +149,9 @@ export class Form {
   showOutcome(comment) {
     this.draft.drop();
     const isRejected = comment.status === "rejected";
-    const why = comment.status === "published" ? [] : comment.reasons.map(sentence);
-    const advice = isRejected ? ["You can put it another way and post it again."] : [];
-    this.say([OUTCOMES[comment.status], ...why, ...advice].join(" "), comment.status);
+    const why = comment.status === "published" ? "" : explain(comment.reasons);
+    const advice = isRejected ? "You can put it another way and post it again." : "";
+    this.say(`${OUTCOMES[comment.status]} ${why} ${advice}`.trim(), comment.status);
     // A rejected text stays, to be put another way.
     if (!isRejected) {
       this.text.value = "";

@@ -55,6 +55,11 @@ class ParleyComments extends HTMLElement {
     return url.href;
   }
 
+  /** Reads what is public; whoever writes here wants to find their own words, not the browser's older copy. */
+  read(path, query) {
+    return call(this.url(path, query), { isFresh: this.session.isOpen });
+  }
+
   /** The article's comments as a path of the API. */
   get path() {
     return `articles/${encodeURIComponent(this.articleId)}/comments`;
@@ -84,7 +89,7 @@ class ParleyComments extends HTMLElement {
 
   async showCount() {
     try {
-      const { counts } = await call(this.url("counts", { article_id: this.articleId }));
+      const { counts } = await this.read("counts", { article_id: this.articleId });
       this.setCount(counts[this.articleId] ?? 0);
     } catch {
       // The number is an extra: the list says what is wrong.
@@ -115,7 +120,12 @@ class ParleyComments extends HTMLElement {
 
   showLogin(reason = "") {
     this.author = null;
-    const notice = h("p", { class: "notice" }, reason && `${reason} `, this.loginLink("Log in to comment"));
+    const notice = h(
+      "p",
+      { class: "notice" },
+      h("span", {}, reason || "Writing a comment needs a login; reading does not."),
+      this.loginLink("Log in to comment"),
+    );
     this.writing.replaceChildren(notice);
     this.thread?.refreshActions();
   }

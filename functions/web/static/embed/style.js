@@ -9,12 +9,13 @@ sheet.replaceSync(`
   --radius: var(--parley-radius, 6px);
   --line: color-mix(in srgb, currentColor 18%, transparent);
   --field: color-mix(in srgb, currentColor 45%, transparent);
-  --wash: color-mix(in srgb, currentColor 5%, transparent);
+  --wash: color-mix(in srgb, currentColor 4%, transparent);
   --quiet: color-mix(in srgb, currentColor 74%, transparent);
   --warn: light-dark(#8a4b00, #e9b872);
   --bad: light-dark(#a3232a, #f19a97);
   --good: light-dark(#1b6b3a, #8fd0a5);
   display: block;
+  container-type: inline-size;
   line-height: 1.55;
   overflow-wrap: anywhere;
 }
@@ -115,5 +116,6 @@ summary .badge { margin-inline-start: 0.6em; }
 .foot:empty { padding: 0; }
 
 .visually-hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@container (max-width: 26rem) { .count { flex-basis: 100%; } }
 @media print { .writing, .actions, .foot, select { display: none; } }
 `);

@@ -1,6 +1,5 @@
 // A list of comments, page by page, and each comment in it with its replies folded below.
 
-import { call } from "../shared/api.js";
 import { foreign, h, time } from "../shared/dom.js";
 
 /** Comments of an article, or replies of a comment. */
@@ -26,7 +25,7 @@ export class Thread {
   async loadMore({ isAsked = false } = {}) {
     this.foot.replaceChildren(h("p", { class: "quiet" }, "Loading …"));
     try {
-      const page = await call(this.section.url(this.path, { ...this.query, cursor: this.cursor }));
+      const page = await this.section.read(this.path, { ...this.query, cursor: this.cursor });
       const added = page.comments.filter(({ id }) => !this.entries.has(id)).map((comment) => this.add(comment));
       this.cursor = page.next;
       this.showFoot();

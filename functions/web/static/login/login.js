@@ -15,7 +15,7 @@ const LEAVING = "parley.logout";
 
 const session = new Session(new URL("../", location.href));
 // Exactly as it is registered with the login: this page, without a query.
-const redirectUri = new URL("./", location.href).href;
+const redirectUri = new URL("../login/", location.href).href;
 const query = new URLSearchParams(location.search);
 
 /** Why nobody can be logged in, in words for people. */
@@ -28,8 +28,8 @@ async function main() {
   const target = take(LEAVING)?.returnTo;
   if (target) return location.replace(localTarget(target));
   return session.isOpen
-    ? show("You are logged in.", "./?logout", "Log out")
-    : show("You are logged out.", "./?return_to=../", "Log in");
+    ? show("You are logged in.", "../login/?logout", "Log out")
+    : show("You are logged out.", "../login/?return_to=../demo/", "Log in");
 }
 
 async function start() {
@@ -59,7 +59,7 @@ async function finish() {
   if (!attempt || attempt.state !== query.get("state")) {
     throw new LoginError("This login was not started in this window, or was used already.");
   }
-  retry = attempt.origin ? { origin: attempt.origin } : { return_to: attempt.returnTo ?? "../" };
+  retry = attempt.origin ? { origin: attempt.origin } : { return_to: attempt.returnTo ?? "../demo/" };
   if (query.has("error")) throw new LoginError("The login was cancelled or refused.");
   const login = loginOf(await session.config());
   const tokens = await requestTokens(login, {
@@ -89,7 +89,7 @@ async function logOut() {
   session.close();
   const { login } = await session.config();
   const returnTo = query.get("return_to");
-  if (!login?.logout_url) return location.replace(localTarget(returnTo ?? "./"));
+  if (!login?.logout_url) return location.replace(localTarget(returnTo ?? "../login/"));
   if (returnTo !== null) sessionStorage.setItem(LEAVING, JSON.stringify({ returnTo }));
   // Cognito's name for the way back, and the standard's.
   go(login.logout_url, {
@@ -106,7 +106,7 @@ function loginOf({ login }) {
 
 /** The address, if it is one of this origin; the start page otherwise, so that nobody is led astray. */
 function localTarget(address) {
-  const home = new URL("../", location.href);
+  const home = new URL("../demo/", location.href);
   if (!address || !URL.canParse(address, location.href)) return home.href;
   const target = new URL(address, location.href);
   return target.origin === location.origin ? target.href : home.href;
@@ -143,12 +143,12 @@ function show(message, href, label) {
   if (href) way.replaceChildren(h("a", { class: "button", href }, label));
 }
 
-let retry = query.has("origin") ? { origin: query.get("origin") } : { return_to: query.get("return_to") ?? "../" };
+let retry = query.has("origin") ? { origin: query.get("origin") } : { return_to: query.get("return_to") ?? "../demo/" };
 try {
   await main();
 } catch (error) {
   const isExpected = error instanceof LoginError || error instanceof Problem;
   const reason = isExpected ? error.message : "Something went wrong.";
-  show(`You could not be logged in. ${reason}`, `./?${new URLSearchParams(retry)}`, "Try again");
+  show(`You could not be logged in. ${reason}`, `../login/?${new URLSearchParams(retry)}`, "Try again");
   if (!isExpected) throw error;
 }

@@ -20,18 +20,20 @@ export class Problem extends Error {
  * One request, without a second try.
  *
  * @param {string} url
- * @param {{method?: string, token?: string, headers?: object, json?: object}} [options]
+ * @param {{method?: string, token?: string, headers?: object, json?: object, isFresh?: boolean}} [options]
+ *   With `isFresh` the server is asked whether what the browser has is still true.
  * @returns {Promise<any>} The JSON of the answer.
  * @throws {Problem}
  */
-export async function call(url, { method = "GET", token, headers = {}, json } = {}) {
+export async function call(url, { method = "GET", token, headers = {}, json, isFresh = false } = {}) {
   const sent = { Accept: "application/json", ...headers };
   if (token) sent.Authorization = `Bearer ${token}`;
   if (json) sent["Content-Type"] = "application/json";
+  const cache = isFresh ? "no-cache" : "default";
   let answer;
   try {
     // No cookies: whoever calls is known by the token alone.
-    answer = await fetch(url, { method, headers: sent, body: json && JSON.stringify(json), credentials: "omit" });
+    answer = await fetch(url, { method, headers: sent, body: json && JSON.stringify(json), credentials: "omit", cache });
   } catch {
     throw new Problem(0);
   }

@@ -20,15 +20,18 @@ const RULES = {
   unscored: "The automatic check was not available.",
 };
 
-/** One reason of a decision, as a sentence for the comment's author. */
-export function sentence({ rule, label, code }) {
-  if (rule === "moderator") {
-    return code && code !== "other"
-      ? `A moderator gave the reason: ${REJECTION_REASONS[code]?.toLowerCase() ?? plain(code)}.`
-      : "A moderator decided so.";
-  }
-  if (rule === "model") return `The automatic check found signs of ${plain(label ?? "toxicity")}.`;
-  return RULES[rule] ?? plain(rule);
+/** The reasons of a decision, in sentences for the comment's author. */
+export function explain(reasons) {
+  const labels = reasons.filter(({ rule }) => rule === "model").map(({ label }) => plain(label ?? "toxicity"));
+  const rest = reasons.filter(({ rule }) => rule !== "model").map(sentence);
+  if (labels.length) rest.unshift(`The automatic check flagged: ${labels.join(", ")}.`);
+  return rest.join(" ");
+}
+
+function sentence({ rule, code }) {
+  if (rule !== "moderator") return RULES[rule] ?? `${plain(rule)}.`;
+  const known = REJECTION_REASONS[code];
+  return known && code !== "other" ? `A moderator gave the reason: ${known.toLowerCase()}.` : "A moderator decided so.";
 }
 
 /** A code with spaces, as a fallback for those that have no words here yet. */
