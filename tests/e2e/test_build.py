@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # Lambda takes 250 MB of function and layers, unzipped.
 LARGEST_MB = 200
 FUNCTIONS = [name for name, it in load()["Resources"].items() if it["Type"] == "AWS::Serverless::Function"]
+LAYERS = [name for name, it in load()["Resources"].items() if it["Type"] == "AWS::Serverless::LayerVersion"]
 # As Lambda does: the layers and the function, and besides them the standard library alone.
 IMPORT = """
 import importlib, json, sys
@@ -89,11 +91,22 @@ def test_a_handler_imports_from_the_build_alone(host_build: Path, function: str)
 
 
 @pytest.mark.parametrize("build", ["host_build", "lambda_build"])
-def test_a_build_holds_no_bytecode_and_no_tests(build: str, request: pytest.FixtureRequest) -> None:
+def test_layers_hold_no_tests_and_no_byte_code_of_another_python(
+    build: str, request: pytest.FixtureRequest
+) -> None:
     folder: Path = request.getfixturevalue(build)
+    target = sys.implementation.cache_tag if build == "host_build" else "cpython-313"
 
-    for unwanted in ("__pycache__", "tests", "*.pyc"):
-        assert not list(folder.rglob(unwanted))
+    assert not list(folder.rglob("tests"))
+    for compiled in folder.rglob("*.pyc"):
+        assert f".{target}." in compiled.name
+        # Unpacking changes the time of a source file; only an unchecked hash lets byte code outlive that.
+        assert int.from_bytes(compiled.read_bytes()[4:8], "little") == 0b01
+
+
+def test_layers_for_this_machine_are_compiled(host_build: Path) -> None:
+    for layer in LAYERS:
+        assert list((host_build / layer).rglob("*.pyc"))
 
 
 def test_functions_hold_their_own_source_only(lambda_build: Path) -> None:
