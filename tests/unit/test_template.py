@@ -78,7 +78,7 @@ def test_the_pages_function_may_query_one_index_and_read_counts_of_articles() ->
             "Condition": {
                 "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["ARTICLE#*"]},
                 "ForAllValues:StringEquals": {"dynamodb:Attributes": ["PK", "SK", "comment_count"]},
-                "StringEquals": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+                "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
             },
         },
     }
