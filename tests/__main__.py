@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 SAM = ROOT / ".tools/sam/bin/sam"
 REPORTS = ROOT / "build/tests"
+OTHER_FAILURES = REPORTS / "other-failures"
 
 PYTHON = str(BIN / "python")
 STAGES: dict[str, list[list[str]]] = {
@@ -37,7 +38,8 @@ TEST_STAGES = ("unit", "integration", "e2e", "browser")
 def main(names: list[str]) -> int:
     """Runs the stages; returns the exit status."""
     if names == ["counts"]:
-        print(counted(sorted(REPORTS.glob("*.xml")), 0))
+        beside = int(OTHER_FAILURES.read_text()) if OTHER_FAILURES.exists() else 1
+        print(counted(sorted(REPORTS.glob("*.xml")), beside))
         return 0
     REPORTS.mkdir(parents=True, exist_ok=True)
     for old in REPORTS.glob("*.xml"):
@@ -54,35 +56,49 @@ def main(names: list[str]) -> int:
         )
     if failed:
         print(f"\nFailed: {', '.join(failed)}")
-    reports = [REPORTS / f"{name}.xml" for name in names if name in TEST_STAGES]
-    print(f"\n{counted(reports, sum(name not in TEST_STAGES for name in failed))}")
+    # A stage that failed without a failing test, for it is no test or found none, counts as one failure.
+    beside = sum(name not in TEST_STAGES or not read(report_of(name)).get("failed") for name in failed)
+    OTHER_FAILURES.write_text(str(beside))
+    print(f"\n{counted([report_of(name) for name in names if name in TEST_STAGES], beside)}")
     return 1 if failed else 0
 
 
 def run(name: str) -> bool:
     """Runs one stage's commands, all of them; returns whether all went well."""
     commands = STAGES.get(name) or [
-        [PYTHON, "-m", "pytest", f"tests/{name}", "--quiet", "--junitxml", str(REPORTS / f"{name}.xml")]
+        [PYTHON, "-m", "pytest", f"tests/{name}", "--quiet", "--junitxml", str(report_of(name))]
     ]
     environment = {**os.environ, "SAM_CLI_TELEMETRY": "0"}
     results = [subprocess.run(command, cwd=ROOT, env=environment, check=False) for command in commands]
     return not any(result.returncode for result in results)
 
 
+def report_of(stage: str) -> Path:
+    """Where pytest reports on a stage."""
+    return REPORTS / f"{stage}.xml"
+
+
 def counted(reports: list[Path], other_failures: int) -> str:
-    """One line over several pytest reports; a report that is missing is a failure."""
-    passed, failed, skipped = 0, other_failures, 0
+    """One line over several pytest reports, and over what failed beside the tests."""
+    total = {"passed": 0, "failed": other_failures, "skipped": 0}
     for report in reports:
-        if not report.exists():
-            failed += 1
-            continue
-        for suite in ET.parse(report).getroot().iter("testsuite"):  # noqa: S314 - pytest wrote it
-            number = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
-            bad = number["failures"] + number["errors"]
-            passed += number["tests"] - bad - number["skipped"]
-            failed += bad
-            skipped += number["skipped"]
-    return f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
+        for name, number in read(report).items():
+            total[name] += number
+    return ", ".join(f"{number} {name}" for name, number in total.items() if number or name != "skipped")
+
+
+def read(report: Path) -> dict[str, int]:
+    """What a pytest report came to; one that is missing is of a run that failed."""
+    if not report.exists():
+        return {"failed": 1}
+    result = {"passed": 0, "failed": 0, "skipped": 0}
+    for suite in ET.parse(report).getroot().iter("testsuite"):  # noqa: S314 - pytest wrote it
+        number = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
+        bad = number["failures"] + number["errors"]
+        result["passed"] += number["tests"] - bad - number["skipped"]
+        result["failed"] += bad
+        result["skipped"] += number["skipped"]
+    return result
 
 
 if __name__ == "__main__":
