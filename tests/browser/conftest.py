@@ -1,0 +1,115 @@
+"""Browser tests: people at the pages of the deployed stack (see tests/stack.py), in headless Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+from tests.stack import stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Dialog, Page
+    from tests.stack import DeployedStack
+
+__all__ = ["stack"]
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "build/screenshots"
+# A first request starts a function, and machines are shared.
+TIMEOUT_MS = 30_000
+expect.set_options(timeout=TIMEOUT_MS)
+
+
+class Person:
+    """Somebody at a browser of their own, with what went wrong on their page."""
+
+    def __init__(self, page: Page, stack: DeployedStack) -> None:
+        self.page = page
+        self.stack = stack
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("dialog", self._saw)
+        page.on("console", lambda message: self._heard(message.type, message.text))
+
+    def _saw(self, dialog: Dialog) -> None:
+        self.errors.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _heard(self, kind: str, text: str) -> None:
+        # What does not load is logged here, too; tests with a failing network expect that.
+        if kind == "error" and "Failed to load resource" not in text:
+            self.errors.append(text)
+
+    def open(self, path: str = "/demo/") -> Person:
+        self.page.goto(f"{self.stack.origin}{path}")
+        return self
+
+    def log_in(self, login: str) -> Person:
+        """Follows the page's way to the login, and comes back."""
+        self.page.get_by_role("link", name="Log in").first.click()
+        self.enter_password(self.page, login)
+        return self
+
+    def enter_password(self, page: Page, login: str) -> None:
+        page.get_by_label("Username").fill(login)
+        page.get_by_label("Password").fill(self.stack.passwords[login])
+        page.get_by_role("button", name="Sign in").click()
+
+    def post(self, text: str) -> str:
+        """Posts a comment; returns what the page says of it."""
+        self.page.get_by_label("Your comment", exact=True).fill(text)
+        self.page.get_by_role("button", name="Post comment").click()
+        return self.outcome()
+
+    def outcome(self) -> str:
+        message = self.page.locator("form .message:not(:empty)").first
+        message.and_(self.page.locator(".published, .held, .rejected, .problem")).wait_for()
+        return message.inner_text()
+
+    def shoot(self, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert executable, "no Chromium: `make chromium` installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def somebody(chromium: Browser, stack: DeployedStack) -> Iterator[Callable[..., Person]]:
+    """Makes people, each with a fresh browser; at the end nothing may have gone wrong on any page."""
+    people: list[Person] = []
+
+    def arrive(*, width: int = 1280, dark: bool = False) -> Person:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="en-GB"
+        )
+        context.set_default_timeout(TIMEOUT_MS)
+        people.append(Person(context.new_page(), stack))
+        return people[-1]
+
+    yield arrive
+    errors = [error for person in people for error in person.errors]
+    for person in people:
+        person.page.context.close()
+    assert errors == []

@@ -1,0 +1,122 @@
+"""The login: where it leads, whom it lets through, and what it gives to whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.conftest import Person
+    from tests.stack import DeployedStack
+
+    Somebody = Callable[..., Person]
+
+# The local stack's one page origin; nothing listens there, the tests answer for it.
+SITE = "http://localhost:8000"
+TOKENS = "JSON.parse(sessionStorage.getItem('parley.session'))"
+
+
+def expire(person: Person, more: str = "") -> None:
+    """Makes the login on this tab one that ended long ago."""
+    expired = f"{{...{TOKENS}, expiresAt: 0, {more}}}"
+    person.page.evaluate(f"sessionStorage.setItem('parley.session', JSON.stringify({expired}))")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "\\\\evil.example/",
+        "javascript:alert(1)",
+        "data:text/html,hello",
+    ],
+)
+def test_the_login_leads_to_no_other_site(stack: DeployedStack, somebody: Somebody, target: str) -> None:
+    ann = somebody().open(f"/login/?return_to={quote(target, safe='')}")
+
+    ann.enter_password(ann.page, "ann")
+
+    ann.page.wait_for_url(f"{stack.origin}/demo/")
+
+
+def test_after_the_login_no_code_or_token_stands_in_an_address(somebody: Somebody) -> None:
+    ann = somebody().open("/demo/?from=mail#comments").log_in("ann")
+    expect(ann.page.get_by_text("Logged in as Ann Example")).to_be_visible()
+
+    assert ann.page.url.endswith("/demo/?from=mail#comments")
+    ann.page.go_back()
+    assert "code=" not in ann.page.url
+
+
+@pytest.mark.parametrize("query", ["code=stolen&state=guessed", "error=access_denied&state=x", "code=stolen"])
+def test_an_answer_that_nobody_asked_for_logs_nobody_in(somebody: Somebody, query: str) -> None:
+    visitor = somebody().open(f"/login/?{query}")
+
+    expect(visitor.page.get_by_text("This login was not started in this window")).to_be_visible()
+    assert visitor.page.evaluate(TOKENS) is None
+
+
+def test_a_login_that_ends_is_renewed_silently(somebody: Somebody) -> None:
+    ann = somebody().open().log_in("ann")
+    expect(ann.page.get_by_text("Logged in as Ann Example")).to_be_visible()
+    expire(ann)
+
+    ann.page.reload()
+
+    expect(ann.page.get_by_text("Logged in as Ann Example")).to_be_visible()
+    assert ann.page.evaluate(f"{TOKENS}.expiresAt > Date.now()")
+
+
+def test_a_login_that_cannot_be_renewed_is_asked_for_again_and_the_text_stays(somebody: Somebody) -> None:
+    ann = somebody().open().log_in("ann")
+    ann.page.get_by_label("Your comment", exact=True).fill("The lake in the morning")
+    expire(ann, "refreshToken: 'not one'")
+    ann.page.get_by_role("button", name="Post comment").click()
+
+    expect(ann.page.get_by_text("Your login has ended; your text is kept.")).to_be_visible()
+    ann.page.get_by_role("link", name="Log in again").click()
+    ann.enter_password(ann.page, "ann")
+
+    expect(ann.page.get_by_label("Your comment", exact=True)).to_have_value("The lake in the morning")
+
+
+def test_logging_out_forgets_the_tokens_and_comes_back(stack: DeployedStack, somebody: Somebody) -> None:
+    ann = somebody().open().log_in("ann")
+
+    ann.page.get_by_role("link", name="Log out").click()
+
+    expect(ann.page.get_by_role("link", name="Log in to comment")).to_be_visible()
+    assert ann.page.url == f"{stack.origin}/demo/"
+    assert ann.page.evaluate(TOKENS) is None
+
+
+def test_a_page_of_the_site_gets_the_token_from_a_window_of_its_own(
+    stack: DeployedStack, somebody: Somebody
+) -> None:
+    ann = somebody()
+    html = f"""<!doctype html><title>A site</title><script src="{stack.origin}/embed.js" async></script>
+        <parley-comments article-id="demo-article"></parley-comments>"""
+    ann.page.context.route(f"{SITE}/**", lambda route: route.fulfill(body=html, content_type="text/html"))
+    ann.page.goto(f"{SITE}/news")
+
+    with ann.page.expect_popup() as opened:
+        ann.page.get_by_role("link", name="Log in to comment").click()
+    with opened.value.expect_event("close"):
+        ann.enter_password(opened.value, "ann")
+
+    expect(ann.page.get_by_text("Logged in as Ann Example")).to_be_visible()
+    said = ann.post("This is written on the site's own page about the night train.")
+    assert said == "Thank you. Your comment is published."
+    assert ann.page.evaluate(f"{TOKENS}.refreshToken") is None
+
+
+def test_other_pages_get_no_token(somebody: Somebody) -> None:
+    visitor = somebody().open(f"/login/?origin={quote('https://evil.example', safe='')}")
+
+    expect(visitor.page.get_by_text("not for the pages of https://evil.example")).to_be_visible()
