@@ -70,7 +70,6 @@ token: ## Print a bearer token: make token USER=ann
 build: .tools/sam/installed ## Build for AWS: python3.13, arm64
 	@$(STEP) "Building for AWS" env PARLEY_TARGET=lambda $(SAM) build
 
-
 deploy: build ## Deploy to AWS, asking for what it needs to know
 	$(SAM) deploy --guided
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,7 +133,7 @@ def _warm() -> dict[str, float]:
     figures["page.round_trips"] = len(calls)
     bare = _bare()
     for name, handler, event in (("submit", submit, sample("submit")), ("page", page, page_event)):
-        figures[f"{name}.cpu_ratio"] = _ratio(lambda h=handler, e=event: h(e), lambda e=event: bare(e))
+        figures[f"{name}.cpu_ratio"] = _ratio(partial(handler, event), partial(bare, event))
     return figures
 
 
