@@ -68,7 +68,9 @@ def run(name: str) -> bool:
     commands = STAGES.get(name) or [
         [PYTHON, "-m", "pytest", f"tests/{name}", "--quiet", "--junitxml", str(report_of(name))]
     ]
-    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0"}
+    # Tests call make themselves; they must not take part in the one that runs them.
+    inherited = {key: value for key, value in os.environ.items() if key not in {"MAKEFLAGS", "MAKELEVEL"}}
+    environment = {**inherited, "SAM_CLI_TELEMETRY": "0"}
     results = [subprocess.run(command, cwd=ROOT, env=environment, check=False) for command in commands]
     return not any(result.returncode for result in results)
 
