@@ -12,8 +12,6 @@ MODEL := $(CURDIR)/.tools/model/bin
 STEP := local/step
 # `sam build` finds uv on the path. Uv alone: the python beside it must not stand in for this machine's.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
-# What `make token` and `make score` print stands alone, also below another make.
-MAKEFLAGS += --no-print-directory
 export SAM_CLI_TELEMETRY := 0
 export PYTHONUTF8 := 1
 
