@@ -60,6 +60,29 @@ def test_an_answer_that_nobody_asked_for_logs_nobody_in(somebody: Somebody, quer
     assert visitor.page.evaluate(TOKENS) is None
 
 
+def test_an_answer_to_another_question_logs_nobody_in(somebody: Somebody) -> None:
+    visitor = somebody().open("/login/?return_to=/demo/")
+    expect(visitor.page.get_by_label("Password")).to_be_visible()
+
+    visitor.open("/login/?code=stolen&state=guessed")
+
+    expect(visitor.page.get_by_text("This login was not started in this window")).to_be_visible()
+    assert visitor.page.evaluate(TOKENS) is None
+
+
+def test_a_token_of_another_login_is_refused(stack: DeployedStack, somebody: Somebody) -> None:
+    visitor = somebody()
+    another = {"id_token": stack.token("ben")}
+    headers = {"Access-Control-Allow-Origin": "*"}
+    visitor.page.route("**/oauth2/token", lambda route: route.fulfill(json=another, headers=headers))
+
+    visitor.open("/login/?return_to=/demo/")
+    visitor.enter_password(visitor.page, "ann")
+
+    expect(visitor.page.get_by_text("The answer belongs to another login.")).to_be_visible()
+    assert visitor.page.evaluate(TOKENS) is None
+
+
 def test_a_login_that_ends_is_renewed_silently(somebody: Somebody) -> None:
     ann = somebody().open().log_in("ann")
     expect(ann.page.get_by_text("Logged in as Ann Example")).to_be_visible()
