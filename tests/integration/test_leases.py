@@ -271,7 +271,7 @@ def test_no_interleaving_loses_or_shares_a_comment(
                 dynamodb.delete_item(TableName=table, Key={"PK": item["PK"], "SK": item["SK"]})
 
     OnThisTable.store = store
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         OnThisTable,
         settings=settings(
             max_examples=25,
