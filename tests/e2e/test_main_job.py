@@ -144,6 +144,32 @@ def test_of_two_moderators_the_second_learns_who_was_first(stack: DeployedStack,
     assert (lost["decided_by"], lost["comment_status"], lost["version"]) == ("Mo Derator", won["status"], 2)
 
 
+@pytest.mark.usefixtures("empty_queue")
+def test_a_lease_keeps_a_comment_for_one_moderator(stack: DeployedStack, article: str) -> None:
+    made = submitted(stack, article, BORDERLINE)
+
+    taken = stack.request("POST", "/moderation/leases", user="mod", json={"limit": 50})
+    assert taken.status_code == 201, taken.text
+    lease = taken.json()["lease"]
+    assert made["id"] in ids(taken.json()["comments"])
+    again = stack.request("POST", "/moderation/leases", user="mod", json={"limit": 50})
+    assert made["id"] not in ids(again.json()["comments"])
+    (queued,) = [comment for comment in queue(stack) if comment["id"] == made["id"]]
+    assert queued["lease"] == {"id": lease["id"], "name": "Mo Derator", "expires_at": lease["expires_at"]}
+    path = f"/moderation/leases/{lease['id']}"
+    extended = stack.request("PUT", path, user="mod")
+    assert extended.json()["lease"]["expires_at"] > lease["expires_at"]
+    assert stack.request("DELETE", path, user="mod").status_code == 204
+    assert made["id"] in ids(
+        stack.request("POST", "/moderation/leases", user="mod", json={"limit": 50}).json()["comments"]
+    )
+    assert stack.request("PUT", "/moderation/leases/nonsense", user="mod").status_code == 400
+    assert stack.request("PUT", f"/moderation/leases/{'0' * 32}", user="mod").status_code == 404
+    assert stack.request("POST", "/moderation/leases", user="ann", json={"limit": 1}).status_code == 403
+    refused = stack.request("POST", "/moderation/leases", user="mod", json={"limit": 51})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "limit")
+
+
 def test_moderation_is_for_moderators(stack: DeployedStack, article: str) -> None:
     assert stack.request("GET", "/moderation/queue", user="ann").status_code == 403
     assert stack.request("GET", "/moderation/queue").status_code == 401

@@ -12,6 +12,7 @@ from parley.errors import ConditionFailed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from parley.lease import Lease
     from parley.policy import Decision
 
 
@@ -146,6 +147,7 @@ class Comment:
     model: str | None
     policy_version: int
     review: Review | None
+    lease: Lease | None = None
     version: int
     created_at: str
     edited_at: str | None
@@ -190,11 +192,20 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A comment before and after one decision, and the entry that records it."""
+    """A comment before and after one decision, and the entry that records it.
+
+    Attributes:
+        before: The comment that the decision was made on; None for a new one.
+        after: What it becomes.
+        entry: The record.
+        leased_to: The moderator who decides: an active lease of anybody else stands in the way. None for the
+            policy, which no lease stops.
+    """
 
     before: Comment | None
     after: Comment
     entry: HistoryEntry
+    leased_to: str | None = None
 
 
 class Action(StrEnum):
@@ -256,10 +267,11 @@ def decide(comment: Comment, decision: ModeratorDecision, *, now: datetime) -> C
     review closed.
 
     Raises:
-        ConditionFailed: The comment has moved on since the version the moderator saw.
+        ConditionFailed: The comment has moved on since the moderator saw it, or somebody else holds it.
     """
     at = timestamp(now)
-    if decision.version != comment.version:
+    is_held_by_other = comment.lease is not None and comment.lease.keeps_out(decision.by.id, at)
+    if decision.version != comment.version or is_held_by_other:
         raise ConditionFailed
     status = Status.PUBLISHED if decision.action is Action.APPROVE else Status.REJECTED
     reasons = (
@@ -267,9 +279,11 @@ def decide(comment: Comment, decision: ModeratorDecision, *, now: datetime) -> C
         if status is Status.REJECTED
         else ()
     )
-    after = _become(comment, status, reasons=reasons, review=None)
-    entry = _entry(comment, after, by=decision.by, at=at)
-    return Change(comment, after, replace(entry, note=decision.note, request=decision.request))
+    after = _become(comment, status, reasons=reasons, review=None, lease=None)
+    entry = replace(
+        _entry(comment, after, by=decision.by, at=at), note=decision.note, request=decision.request
+    )
+    return Change(comment, after, entry, leased_to=decision.by.id)
 
 
 def awaits_score(comment: Comment) -> bool:
@@ -293,7 +307,7 @@ def rescored(  # noqa: PLR0913
     """
     known = {"scores": scores, "model": model, "policy_version": policy_version, "reasons": outcome.reasons}
     if outcome.status is Status.PUBLISHED:
-        after = _become(comment, Status.PUBLISHED, review=None, **known)
+        after = _become(comment, Status.PUBLISHED, review=None, lease=None, **known)
     else:
         opened_at = comment.review.opened_at if comment.review else timestamp(now)
         review = Review((ReviewCause.BORDERLINE,), opened_at, outcome.urgency)

@@ -78,6 +78,25 @@ class Conflict(ParleyError):
 
 
 @dataclass(eq=False)
+class Leased(ParleyError):
+    """Raised when somebody else is looking at the comment (409).
+
+    Attributes:
+        comment_id: The comment.
+        leased_by: Display name of who holds it.
+        expires_at: Until when, unless they extend it.
+    """
+
+    comment_id: str
+    leased_by: str
+    expires_at: str
+
+    def __str__(self) -> str:
+        """Who holds it, and until when."""
+        return f"{self.leased_by} is looking at this comment until {self.expires_at}"
+
+
+@dataclass(eq=False)
 class ConditionFailed(ParleyError):
     """Raised when a write's condition did not hold; the use case finds out why.
 

@@ -164,6 +164,13 @@ def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911  # on
             return _field_problem(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-mismatch", fields)
         case errors.Conflict():
             return _conflict_problem(error)
+        case errors.Leased():
+            more = {
+                "comment_id": error.comment_id,
+                "leased_by": error.leased_by,
+                "expires_at": error.expires_at,
+            }
+            return problem(HTTPStatus.CONFLICT, "leased", str(error), **more)
         case errors.Unavailable():
             logger.warning("table unavailable", cause=type(error.__cause__).__name__)
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", str(error))

@@ -22,6 +22,7 @@ from parley.comment import (
     Rule,
     Status,
 )
+from parley.lease import Lease
 from parley.policy import Policy, Threshold
 
 if TYPE_CHECKING:
@@ -111,6 +112,16 @@ def _reason(found: Mapping[str, Any]) -> Reason:
     )
 
 
+def lease_to_map(lease: Lease) -> Item:
+    """A lease as it lies in a comment."""
+    return {"id": lease.id, "moderator": lease.moderator, "name": lease.name, "expires_at": lease.expires_at}
+
+
+def lease_from_map(found: Mapping[str, Any]) -> Lease:
+    """The lease in a comment's item."""
+    return Lease(found["id"], found["moderator"], found["name"], found["expires_at"])
+
+
 def comment_to_item(comment: Comment) -> Item:
     """The comment's whole item."""
     review = comment.review
@@ -131,6 +142,7 @@ def comment_to_item(comment: Comment) -> Item:
         "review": {"causes": list(review.causes), "opened_at": review.opened_at, "urgency": review.urgency}
         if review
         else None,
+        "lease": lease_to_map(comment.lease) if comment.lease else None,
         "version": comment.version,
         "created_at": comment.created_at,
         "edited_at": comment.edited_at,
@@ -158,6 +170,7 @@ def comment_from_item(item: Mapping[str, Any]) -> Comment:
         review=Review(tuple(ReviewCause(c) for c in review["causes"]), review["opened_at"], review["urgency"])
         if review
         else None,
+        lease=lease_from_map(item["lease"]) if "lease" in item else None,
         version=item["version"],
         created_at=item["created_at"],
         edited_at=item.get("edited_at"),

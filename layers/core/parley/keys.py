@@ -18,11 +18,13 @@ DECISIONS_SHARDS: Final = 4
 
 _ARTICLE_ID: Final = re.compile(r"[A-Za-z0-9._~:-]{1,128}")
 _COMMENT_ID: Final = re.compile(f"[a-z2-7]{{{ID_LENGTH}}}")
+_LEASE_ID: Final = re.compile(r"[0-9a-f]{32}")
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
 COMMENT: Final = "COMMENT"
 ARTICLE: Final = "ARTICLE"
 AUTHOR: Final = "AUTHOR"
+LEASE: Final = "LEASE"
 POLICY: Final = "POLICY"
 CURRENT: Final = "CURRENT"
 
@@ -84,6 +86,17 @@ def parse_idempotency_key(value: str | None) -> str:
     return value
 
 
+def parse_lease_id(value: str) -> str:
+    """The id itself.
+
+    Raises:
+        Malformed: It is not an id that this API gives out.
+    """
+    if not _LEASE_ID.fullmatch(value):
+        raise Malformed("lease_id", "is not a lease id")
+    return value
+
+
 def comment_key(comment_id: str) -> dict[str, str]:
     """Where a comment lies."""
     return {"PK": f"COMMENT#{comment_id}", "SK": COMMENT}
@@ -102,6 +115,11 @@ def counted_key(comment_id: str, version: int) -> dict[str, str]:
 def article_key(article_id: str) -> dict[str, str]:
     """Where an article's counts lie."""
     return {"PK": f"ARTICLE#{article_id}", "SK": ARTICLE}
+
+
+def lease_key(lease_id: str) -> dict[str, str]:
+    """Where it is noted what a lease was given for."""
+    return {"PK": f"LEASE#{lease_id}", "SK": LEASE}
 
 
 def policy_key() -> dict[str, str]:

@@ -1,19 +1,96 @@
-"""What happens when a moderator decides, and when the model is back to score what it missed."""
+"""What happens when moderators take comments to look at and decide, and when the model is back."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from parley import comment as comments
 from parley import policy
-from parley.errors import ConditionFailed, Conflict, Invalid, NotFound
+from parley.errors import ConditionFailed, Conflict, Invalid, Leased, NotFound
+from parley.items import lease_from_map
+from parley.lease import Lease, LeaseRecord, end_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from parley.comment import Comment, ModeratorDecision
+    from parley.comment import Actor, Comment, ModeratorDecision
+    from parley.items import Item
     from parley.scoring import Scoring
     from parley.store import Store
+
+# The note of a lease is of no use when the lease has lapsed; a day allows for clocks and late requests.
+_NOTE_LIFETIME_S: Final = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Leasing:
+    """A lease and the comments that it holds now, most urgent first."""
+
+    id: str
+    expires_at: str
+    comments: tuple[Comment, ...]
+
+
+def take_lease(store: Store, moderator: Actor, *, lease_id: str, limit: int, now: datetime) -> Leasing:
+    """Lease up to `limit` of the most urgent comments that nobody holds.
+
+    Each comment is taken by a write of its own that succeeds for one moderator only, so two who ask at once
+    share the queue between them. A request that dies half-way holds what it took until that lapses.
+    """
+    at = comments.timestamp(now)
+    lease = Lease(lease_id, moderator.id, moderator.name, comments.timestamp(end_of(now)))
+    taken: list[Comment] = []
+    position = None
+    while len(taken) < limit:
+        page = store.queue(limit=limit, after=position)
+        for item in page.items:
+            comment = store.take_lease(item["id"], lease, at=at) if _is_free(item, at) else None
+            if comment:
+                taken.append(comment)
+            if len(taken) == limit:
+                break
+        position = page.next
+        if position is None:
+            break
+    record = LeaseRecord(lease_id, moderator.id, tuple(comment.id for comment in taken))
+    store.put_lease(record, expires_at=int(now.timestamp()) + _NOTE_LIFETIME_S)
+    return Leasing(lease_id, lease.expires_at, tuple(taken))
+
+
+def extend_lease(store: Store, moderator: Actor, *, lease_id: str, now: datetime) -> Leasing:
+    """Hold what a lease still holds for another while; what was decided or lost meanwhile is left out.
+
+    Raises:
+        NotFound: This moderator has no such lease.
+    """
+    lease = Lease(lease_id, moderator.id, moderator.name, comments.timestamp(end_of(now)))
+    extended = [
+        store.extend_lease(comment_id, lease) for comment_id in _comments_of(store, moderator, lease_id)
+    ]
+    return Leasing(lease_id, lease.expires_at, tuple(comment for comment in extended if comment))
+
+
+def give_back(store: Store, moderator: Actor, *, lease_id: str) -> None:
+    """Let go of everything that a lease still holds. Giving back twice is no error.
+
+    Raises:
+        NotFound: This moderator has no such lease.
+    """
+    for comment_id in _comments_of(store, moderator, lease_id):
+        store.release_lease(comment_id, lease_id)
+
+
+def _is_free(item: Item, at: str) -> bool:
+    """Whether a row of the queue shows no active lease; the write makes sure."""
+    return "lease" not in item or not lease_from_map(item["lease"]).is_active(at)
+
+
+def _comments_of(store: Store, moderator: Actor, lease_id: str) -> tuple[str, ...]:
+    record = store.lease(lease_id)
+    if record is None or record.moderator != moderator.id:
+        raise NotFound("There is no such lease.")
+    return record.comment_ids
 
 
 def decide(store: Store, comment_id: str, decision: ModeratorDecision, *, now: datetime) -> Comment:
@@ -25,6 +102,7 @@ def decide(store: Store, comment_id: str, decision: ModeratorDecision, *, now: d
     Raises:
         NotFound: There is no such comment.
         Conflict: Somebody decided first; it says who, what and when.
+        Leased: Somebody else holds the comment; it says who and until when.
         Invalid: The version is one that the comment has never had.
     """
     comment = store.comment(comment_id)
@@ -34,14 +112,17 @@ def decide(store: Store, comment_id: str, decision: ModeratorDecision, *, now: d
         change = comments.decide(comment, decision, now=now)
         store.apply(change)
     except ConditionFailed:
-        return _already_decided(store, comment_id, decision)
+        return _already_decided(store, comment_id, decision, now=now)
     return change.after
 
 
-def _already_decided(store: Store, comment_id: str, decision: ModeratorDecision) -> Comment:
+def _already_decided(store: Store, comment_id: str, decision: ModeratorDecision, *, now: datetime) -> Comment:
     comment, winner = store.comment_and_entry(comment_id, decision.version + 1)
     if comment is None:
         raise NotFound("There is no such comment.")
+    at = comments.timestamp(now)
+    if winner is None and comment.lease and comment.lease.keeps_out(decision.by.id, at):
+        raise Leased(comment_id, comment.lease.name, comment.lease.expires_at)
     if winner is None:
         raise Invalid("version", f"is not a version of the comment, which is at {comment.version}")
     if decision.request is not None and winner.request == decision.request:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from parley import keys
-from parley.items import Item, comment_to_item, entry_to_item, marshal, marshal_item
+from parley.items import Item, comment_to_item, entry_to_item, lease_to_map, marshal, marshal_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from parley.comment import Change
     from parley.counting import Counted
+    from parley.lease import Lease, LeaseRecord
 
 Request = dict[str, Any]
 
@@ -19,6 +20,7 @@ COMMENT_COUNT: Final = "comment_count"
 MARKER_ACTION: Final = 0
 """Where in the transaction of `count` the marker stands."""
 _ABSENT: Final = "attribute_not_exists(PK)"
+_NO_LEASE: Final = "attribute_not_exists(#lease)"
 
 
 def batch_get(table: str, item_keys: Iterable[Mapping[str, str]]) -> Request:
@@ -69,7 +71,15 @@ def _replace(table: str, made: Change) -> Request:
     before, after = comment_to_item(made.before), comment_to_item(made.after)
     changed = [n for n in after if after[n] is not None and after[n] != before.get(n)]
     gone = [n for n in before if before[n] is not None and after.get(n) is None]
+    condition = "#version = :seen"
+    values = {**{f":{name}": marshal(after[name]) for name in changed}, ":seen": marshal(made.before.version)}
+    if made.leased_to is not None:
+        condition += f" AND ({_NO_LEASE} OR #lease.moderator = :moderator OR #lease.expires_at <= :now)"
+        values |= {":moderator": marshal(made.leased_to), ":now": marshal(made.entry.at)}
+        # One may have been taken since the comment was read; a decision ends it either way.
+        gone = [*{*gone, "lease"}]
     expression = "SET " + ", ".join(f"#{name} = :{name}" for name in changed)
+    named = {*changed, *gone, "version"}
     if gone:
         expression += " REMOVE " + ", ".join(f"#{name}" for name in gone)
     return {
@@ -77,12 +87,9 @@ def _replace(table: str, made: Change) -> Request:
             "TableName": table,
             "Key": marshal_item(keys.comment_key(made.after.id)),
             "UpdateExpression": expression,
-            "ConditionExpression": "#version = :seen",
-            "ExpressionAttributeNames": {f"#{name}": name for name in {*changed, *gone, "version"}},
-            "ExpressionAttributeValues": {
-                **{f":{name}": marshal(after[name]) for name in changed},
-                ":seen": marshal(made.before.version),
-            },
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {f"#{name}": name for name in named},
+            "ExpressionAttributeValues": values,
         }
     }
 
@@ -103,6 +110,60 @@ def query(  # noqa: PLR0913
         request["KeyConditionExpression"] += f" AND {index}_sk {'>' if is_ascending else '<'} :after"
         request["ExpressionAttributeValues"][":after"] = marshal(after)
     return request
+
+
+def take_lease(table: str, comment_id: str, lease: Lease, *, at: str) -> Request:
+    """An update that leases a comment, if it is in the queue and nobody holds it."""
+    return _set_lease(
+        table,
+        comment_id,
+        lease,
+        f"attribute_exists(queue_pk) AND ({_NO_LEASE} OR #lease.expires_at <= :now)",
+        {":now": marshal(at)},
+    )
+
+
+def extend_lease(table: str, comment_id: str, lease: Lease) -> Request:
+    """An update that extends a lease on a comment, if it is still the one on it."""
+    return _set_lease(
+        table, comment_id, lease, "attribute_exists(queue_pk) AND #lease.id = :id", {":id": marshal(lease.id)}
+    )
+
+
+def _set_lease(
+    table: str, comment_id: str, lease: Lease, condition: str, values: Mapping[str, Any]
+) -> Request:
+    return {
+        "TableName": table,
+        "Key": marshal_item(keys.comment_key(comment_id)),
+        "UpdateExpression": "SET #lease = :lease",
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": {"#lease": "lease"},
+        "ExpressionAttributeValues": {":lease": marshal(lease_to_map(lease)), **values},
+    }
+
+
+def release_lease(table: str, comment_id: str, lease_id: str) -> Request:
+    """An update that gives a comment back, if the lease is still the one on it."""
+    return {
+        "TableName": table,
+        "Key": marshal_item(keys.comment_key(comment_id)),
+        "UpdateExpression": "REMOVE #lease",
+        "ConditionExpression": "#lease.id = :id",
+        "ExpressionAttributeNames": {"#lease": "lease"},
+        "ExpressionAttributeValues": {":id": marshal(lease_id)},
+    }
+
+
+def put_lease(table: str, record: LeaseRecord, *, expires_at: int) -> Request:
+    """The note of what a lease was given for; it goes by itself a day later."""
+    item: Item = {
+        **keys.lease_key(record.id),
+        "moderator": record.moderator,
+        "comment_ids": list(record.comment_ids),
+        "expires_at": expires_at,
+    }
+    return {"TableName": table, "Item": marshal_item(item)}
 
 
 def count(table: str, counted: Counted, *, expires_at: int) -> Request:

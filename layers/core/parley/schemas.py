@@ -125,6 +125,20 @@ class OpenReview(BaseModel):
     urgency: int
 
 
+class LeaseRequest(_Request):
+    """How many comments to take."""
+
+    limit: int = Field(default=1, ge=1, le=50, description="At most this many, most urgent first")
+
+
+class HeldBy(BaseModel):
+    """The latest lease on a comment: by whom, until when; it may have lapsed."""
+
+    id: str
+    name: str
+    expires_at: str
+
+
 class ModeratorsComment(PublicComment):
     """A comment as moderators see it."""
 
@@ -133,6 +147,21 @@ class ModeratorsComment(PublicComment):
     model: str | None
     policy_version: int
     review: OpenReview | None
+    lease: HeldBy | None
+
+
+class GivenLease(BaseModel):
+    """A lease: its id, and until when it holds."""
+
+    id: str
+    expires_at: str
+
+
+class LeaseAnswer(_Answer):
+    """A lease and the comments it holds now."""
+
+    lease: GivenLease
+    comments: list[ModeratorsComment]
 
 
 class ModeratorsCommentAnswer(_Answer):

@@ -18,6 +18,7 @@ from botocore.exceptions import ConnectionError as EndpointError
 from parley import keys, requests
 from parley.errors import ConditionFailed, Unavailable
 from parley.items import comment_from_item, entry_from_item, policy_from_item, unmarshal_item
+from parley.lease import LeaseRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from parley.comment import Change, Comment, HistoryEntry
     from parley.counting import Counted
     from parley.items import Item
+    from parley.lease import Lease
     from parley.policy import Policy
 
 # The SDK retries a throttled or failed call by itself; a request has about this long in all.
@@ -197,6 +199,28 @@ class Store:
         has_more = len(merged) > limit or any(page.next for page in pages)
         return Page(items, items[-1]["queue_sk"] if has_more and items else None)
 
+    def take_lease(self, comment_id: str, lease: Lease, *, at: str) -> Comment | None:
+        """Lease a comment of the queue; None if somebody holds it, or it has left the queue."""
+        return self._update(requests.take_lease(self._table, comment_id, lease, at=at))
+
+    def extend_lease(self, comment_id: str, lease: Lease) -> Comment | None:
+        """Extend a lease on a comment; None if it is no longer the one on it."""
+        return self._update(requests.extend_lease(self._table, comment_id, lease))
+
+    def release_lease(self, comment_id: str, lease_id: str) -> Comment | None:
+        """Give a comment back; None if the lease is no longer the one on it."""
+        return self._update(requests.release_lease(self._table, comment_id, lease_id))
+
+    def put_lease(self, record: LeaseRecord, *, expires_at: int) -> None:
+        """Note what a lease was given for."""
+        with _translated_errors():
+            self._client.put_item(**requests.put_lease(self._table, record, expires_at=expires_at))
+
+    def lease(self, lease_id: str) -> LeaseRecord | None:
+        """What a lease was given for; None if there is no such lease."""
+        item = self._get(keys.lease_key(lease_id))
+        return LeaseRecord(lease_id, item["moderator"], tuple(item["comment_ids"])) if item else None
+
     def counts(self, article_ids: Sequence[str]) -> dict[str, int]:
         """How many published comments each article has; articles without any count 0."""
         found = self._batch_get(requests.counts_read(self._table, article_ids))
@@ -214,6 +238,15 @@ class Store:
             # The parent is gone, and its count with it; the article's still counts.
             return self.count(replace(counted, parent_id=None), now_s=now_s)
         return True
+
+    def _update(self, request: dict[str, Any]) -> Comment | None:
+        """A single update; the comment after it, None when its condition did not hold."""
+        try:
+            with _translated_errors():
+                response = self._client.update_item(**request, ReturnValues="ALL_NEW")
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return None
+        return comment_from_item(unmarshal_item(response["Attributes"]))
 
     def _get(self, key: Mapping[str, str]) -> Item | None:
         with _translated_errors():

@@ -26,6 +26,8 @@ PUBLIC: Final = (
     "reply_count",
 )
 _MODERATORS_EXTRA: Final = ("reasons", "scores", "model", "policy_version", "review")
+# Who holds a comment and until when; the holder's subject stays inside.
+_LEASE: Final = ("id", "name", "expires_at")
 # An author learns which rule fired, not how close the score was: a statement of reasons, not a tuning aid.
 _AUTHORS_REASON: Final = ("rule", "label", "code")
 
@@ -45,7 +47,9 @@ def for_author(item: Mapping[str, Any]) -> View:
 
 def for_moderator(item: Mapping[str, Any]) -> View:
     """A comment as moderators see it, from its item in the table or the `queue` index."""
-    return {**public(item), **{name: item.get(name) for name in _MODERATORS_EXTRA}}
+    lease = item.get("lease")
+    shown = {name: lease[name] for name in _LEASE} if lease else None
+    return {**public(item), **{name: item.get(name) for name in _MODERATORS_EXTRA}, "lease": shown}
 
 
 def comment_for_author(comment: Comment) -> View:
