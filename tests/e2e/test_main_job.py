@@ -170,6 +170,53 @@ def test_a_lease_keeps_a_comment_for_one_moderator(stack: DeployedStack, article
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "limit")
 
 
+@pytest.mark.usefixtures("empty_queue")
+def test_several_decisions_have_an_outcome_each(stack: DeployedStack, article: str) -> None:
+    one, other = (submitted(stack, article, f"{BORDERLINE} {number}") for number in range(2))
+    wishes = [
+        {"comment_id": one["id"], "action": "approve", "version": 1},
+        {"comment_id": other["id"], "action": "reject", "version": 1},
+        {"comment_id": "a" * 26, "action": "approve", "version": 1},
+        {"comment_id": one["id"], "action": "reject", "reason": "spam", "version": 1},
+    ]
+
+    answer = stack.request("POST", "/moderation/decisions", user="mod", json={"decisions": wishes})
+
+    assert answer.status_code == 200, answer.text
+    outcomes = answer.json()["outcomes"]
+    assert [outcome["status"] for outcome in outcomes] == [200, 422, 404, 409]
+    assert outcomes[0]["comment"]["status"] == "published"
+    assert outcomes[1]["problem"]["errors"][0]["field"] == "reason"
+    assert outcomes[3]["problem"]["decided_by"] == "Mo Derator"
+    assert ids(page(stack, article)["comments"]) == [one["id"]]
+    whole = stack.request("GET", f"/moderation/comments/{one['id']}", user="mod").json()
+    assert [(entry["after"], entry["by"]["name"]) for entry in whole["history"]] == [
+        ("held", "policy"),
+        ("published", "Mo Derator"),
+    ]
+    assert stack.request("GET", f"/moderation/comments/{one['id']}", user="ann").status_code == 403
+
+
+def test_a_policy_that_is_saved_decides_from_then_on(stack: DeployedStack, article: str) -> None:
+    def put(**rules: Any) -> httpx.Response:
+        return stack.request("PUT", "/moderation/policy", user="mod", json=rules)
+
+    before = stack.request("GET", "/moderation/policy", user="mod").json()["policy"]["version"]
+    saved = put(version=before, banned_terms=["gooseberry"], note="No fruit.")
+    assert saved.status_code == 200, saved.text
+    try:
+        refused = submitted(stack, article, "I like g00seberry jam.")
+        assert (refused["status"], refused["reasons"]) == ("rejected", [{"rule": "banned_term"}])
+        again = put(version=before)
+        assert (again.status_code, again.json()["saved_by"]) == (409, "Mo Derator")
+        wrong = put(version=before + 1, thresholds={"insult": {"review_at": 0.9, "reject_at": 0.1}})
+        assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "thresholds.insult.reject_at")
+        assert stack.request("PUT", "/moderation/policy", user="ann", json={"version": 1}).status_code == 403
+    finally:
+        assert put(version=before + 1).status_code == 200
+    assert submitted(stack, article, "I like gooseberry jam.")["status"] == "published"
+
+
 def test_moderation_is_for_moderators(stack: DeployedStack, article: str) -> None:
     assert stack.request("GET", "/moderation/queue", user="ann").status_code == 403
     assert stack.request("GET", "/moderation/queue").status_code == 401

@@ -78,6 +78,27 @@ class Conflict(ParleyError):
 
 
 @dataclass(eq=False)
+class PolicyConflict(ParleyError):
+    """Raised when somebody else saved a policy first (409).
+
+    Attributes:
+        version: The version in force.
+        saved_by: Who saved it.
+        saved_at: When.
+    """
+
+    version: int
+    saved_by: str
+    saved_at: str
+
+    def __str__(self) -> str:
+        """Who was first."""
+        return (
+            f"{self.saved_by} saved version {self.version} at {self.saved_at}; look at it before saving yours"
+        )
+
+
+@dataclass(eq=False)
 class Leased(ParleyError):
     """Raised when somebody else is looking at the comment (409).
 

@@ -138,7 +138,7 @@ def create_app() -> APIGatewayHttpResolver:
     return app
 
 
-def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911  # one case an error
+def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911, PLR0912  # a case an error
     """The one place that maps errors to answers; what is not expected becomes 500 and is logged."""
     match error:
         case errors.Malformed() | errors.Invalid() | errors.TooLong():
@@ -164,6 +164,9 @@ def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911  # on
             return _field_problem(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-mismatch", fields)
         case errors.Conflict():
             return _conflict_problem(error)
+        case errors.PolicyConflict():
+            more = {"version": error.version, "saved_by": error.saved_by, "saved_at": error.saved_at}
+            return problem(HTTPStatus.CONFLICT, "policy-changed", str(error), **more)
         case errors.Leased():
             more = {
                 "comment_id": error.comment_id,

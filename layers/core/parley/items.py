@@ -23,7 +23,7 @@ from parley.comment import (
     Status,
 )
 from parley.lease import Lease
-from parley.policy import Policy, Threshold
+from parley.policy import Policy, SavedPolicy, Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -220,12 +220,36 @@ def entry_from_item(item: Mapping[str, Any]) -> HistoryEntry:
     )
 
 
-def policy_from_item(item: Mapping[str, Any] | None) -> Policy:
-    """The policy of the `CURRENT` item; the built-in one while none has been saved."""
+def policy_to_item(saved: SavedPolicy) -> Item:
+    """A policy version without its key: it lies at two."""
+    policy = saved.policy
+    return {
+        "version": policy.version,
+        "thresholds": {
+            label: {
+                name: value
+                for name, value in (("review_at", threshold.review_at), ("reject_at", threshold.reject_at))
+                if value is not None
+            }
+            for label, threshold in policy.thresholds.items()
+        },
+        "banned_terms": list(policy.banned_terms),
+        "held_terms": list(policy.held_terms),
+        "max_links": policy.max_links,
+        "max_length": policy.max_length,
+        "max_depth": policy.max_depth,
+        "saved_at": saved.saved_at,
+        "saved_by": saved.saved_by,
+        "note": saved.note,
+    }
+
+
+def policy_from_item(item: Mapping[str, Any] | None) -> SavedPolicy:
+    """The policy of an item; the built-in one while none has been saved."""
     if item is None:
-        return Policy()
+        return SavedPolicy(Policy())
     default = Policy()
-    return Policy(
+    policy = Policy(
         version=item["version"],
         thresholds={
             label: Threshold(values.get("review_at"), values.get("reject_at"))
@@ -237,3 +261,4 @@ def policy_from_item(item: Mapping[str, Any] | None) -> Policy:
         max_length=item.get("max_length", default.max_length),
         max_depth=item.get("max_depth", default.max_depth),
     )
+    return SavedPolicy(policy, item.get("saved_at", ""), item.get("saved_by", ""), item.get("note"))

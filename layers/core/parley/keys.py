@@ -127,6 +127,11 @@ def policy_key() -> dict[str, str]:
     return {"PK": POLICY, "SK": CURRENT}
 
 
+def policy_version_key(version: int) -> dict[str, str]:
+    """Where one version of the policy lies."""
+    return {"PK": POLICY, "SK": f"VERSION#{version:06d}"}
+
+
 def shard(identifier: str, shards: int) -> int:
     """Spreads ids evenly over `shards` partitions; the same id always on the same one."""
     return int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:4]) % shards

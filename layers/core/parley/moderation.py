@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from parley import comment as comments
 from parley import policy
-from parley.errors import ConditionFailed, Conflict, Invalid, Leased, NotFound
+from parley.errors import ConditionFailed, Conflict, Invalid, Leased, NotFound, PolicyConflict
 from parley.items import lease_from_map
 from parley.lease import Lease, LeaseRecord, end_of
+from parley.policy import Policy, SavedPolicy
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -91,6 +92,36 @@ def _comments_of(store: Store, moderator: Actor, lease_id: str) -> tuple[str, ..
     if record is None or record.moderator != moderator.id:
         raise NotFound("There is no such lease.")
     return record.comment_ids
+
+
+def save_policy(
+    store: Store, candidate: Policy, *, saved_by: str, note: str | None, now: datetime
+) -> SavedPolicy:
+    """Put a new version of the policy in force, if it was made from the one in force.
+
+    Args:
+        store: Where it is kept.
+        candidate: The new rules; `version` is the version they were made from.
+        saved_by: Display name of who saves.
+        note: What the change is for.
+        now: The time.
+
+    Raises:
+        Invalid: A rule cannot work; it names which.
+        PolicyConflict: Somebody else saved first.
+    """
+    rules = replace(policy.checked(candidate), version=candidate.version + 1)
+    saved = SavedPolicy(rules, comments.timestamp(now), saved_by, note)
+    try:
+        store.save_policy(saved)
+    except ConditionFailed as failed:
+        current = store.policy() or SavedPolicy(Policy())
+        if candidate.version > current.policy.version:
+            raise Invalid(
+                "version", f"is not a version of the policy, which is at {current.policy.version}"
+            ) from failed
+        raise PolicyConflict(current.policy.version, current.saved_by, current.saved_at) from failed
+    return saved
 
 
 def decide(store: Store, comment_id: str, decision: ModeratorDecision, *, now: datetime) -> Comment:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from parley.comment import Reason, ReviewCause, Rule, Status
+from parley.errors import Invalid
 from parley.text import count_links, matching_terms
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ _STRICTNESS: Final = (Status.PUBLISHED, Status.HELD, Status.REJECTED)
 MAX_URGENCY: Final = 99
 # Without scores nothing is known, so an unscored comment waits in the middle of the queue.
 UNSCORED_URGENCY: Final = 50
+# What a site may set: from the least that makes sense to what one request can still work off.
+LIMITS: Final = {"max_links": (0, 100), "max_length": (1, 10_000), "max_depth": (0, 10)}
+MAX_TERMS: Final = 1000
+MAX_TERM_LENGTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,23 @@ class Policy:
     max_links: int = 3
     max_length: int = 5000
     max_depth: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPolicy:
+    """A version of the policy, and who saved it.
+
+    Attributes:
+        policy: The rules.
+        saved_at: When, ISO 8601 UTC; empty for the built-in version 0.
+        saved_by: Display name of who did.
+        note: What it was for.
+    """
+
+    policy: Policy
+    saved_at: str = ""
+    saved_by: str = ""
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +104,44 @@ def with_model_defaults(policy: Policy, defaults: Mapping[str, Mapping[str, floa
         for label, values in defaults.items()
     }
     return replace(policy, thresholds=thresholds | dict(policy.thresholds))
+
+
+def checked(policy: Policy) -> Policy:
+    """The policy as it may be saved: terms trimmed and without repeats.
+
+    Raises:
+        Invalid: A rule cannot work; the field names it, e.g. `thresholds.insult.reject_at`.
+    """
+    for label, threshold in policy.thresholds.items():
+        _check_threshold(f"thresholds.{label}", threshold)
+    for name, (low, high) in LIMITS.items():
+        if not low <= getattr(policy, name) <= high:
+            raise Invalid(name, f"must be from {low} to {high}")
+    return replace(
+        policy,
+        banned_terms=_checked_terms("banned_terms", policy.banned_terms),
+        held_terms=_checked_terms("held_terms", policy.held_terms),
+    )
+
+
+def _check_threshold(field_name: str, threshold: Threshold) -> None:
+    for name, value in (("review_at", threshold.review_at), ("reject_at", threshold.reject_at)):
+        if value is not None and not 0 < value <= 1:
+            raise Invalid(f"{field_name}.{name}", "must be over 0 and at most 1, or null for never")
+    if None not in (threshold.review_at, threshold.reject_at) and threshold.review_at > threshold.reject_at:  # type: ignore[operator]
+        raise Invalid(f"{field_name}.reject_at", "must not be under review_at")
+
+
+def _checked_terms(field_name: str, terms: tuple[str, ...]) -> tuple[str, ...]:
+    if len(terms) > MAX_TERMS:
+        raise Invalid(field_name, f"must have at most {MAX_TERMS} entries")
+    trimmed = tuple(dict.fromkeys(" ".join(term.split()) for term in terms))
+    for number, term in enumerate(trimmed):
+        if len(term) > MAX_TERM_LENGTH:
+            raise Invalid(f"{field_name}.{number}", f"must have at most {MAX_TERM_LENGTH} characters")
+        if not matching_terms(term, [term]):
+            raise Invalid(f"{field_name}.{number}", "has no word in it that could ever match")
+    return trimmed
 
 
 def screen(text: str, policy: Policy) -> Signals:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from parley import keys
-from parley.items import Item, comment_to_item, entry_to_item, lease_to_map, marshal, marshal_item
+from parley.items import (
+    Item,
+    comment_to_item,
+    entry_to_item,
+    lease_to_map,
+    marshal,
+    marshal_item,
+    policy_to_item,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +21,7 @@ if TYPE_CHECKING:
     from parley.comment import Change
     from parley.counting import Counted
     from parley.lease import Lease, LeaseRecord
+    from parley.policy import SavedPolicy
 
 Request = dict[str, Any]
 
@@ -110,6 +119,28 @@ def query(  # noqa: PLR0913
         request["KeyConditionExpression"] += f" AND {index}_sk {'>' if is_ascending else '<'} :after"
         request["ExpressionAttributeValues"][":after"] = marshal(after)
     return request
+
+
+def save_policy(table: str, saved: SavedPolicy) -> Request:
+    """One transaction: a new version of the policy, and its copy as the current one."""
+    item = policy_to_item(saved)
+    before = saved.policy.version - 1
+    version = marshal_item({**keys.policy_version_key(saved.policy.version), **item})
+    current: Request = {"TableName": table, "Item": marshal_item({**keys.policy_key(), **item})}
+    if before:
+        current |= {
+            "ConditionExpression": "#version = :before",
+            "ExpressionAttributeNames": {"#version": "version"},
+            "ExpressionAttributeValues": {":before": marshal(before)},
+        }
+    else:
+        current["ConditionExpression"] = _ABSENT
+    return {
+        "TransactItems": [
+            {"Put": {"TableName": table, "Item": version, "ConditionExpression": _ABSENT}},
+            {"Put": current},
+        ]
+    }
 
 
 def take_lease(table: str, comment_id: str, lease: Lease, *, at: str) -> Request:

@@ -37,6 +37,43 @@ class DecisionRequest(_Request):
     note: str | None = Field(default=None, description="For colleagues; at most 1,000 characters")
 
 
+class OneOfManyDecisions(DecisionRequest):
+    """One of several decisions."""
+
+    comment_id: str
+
+
+class DecisionsRequest(_Request):
+    """Several decisions; each is made or not by itself."""
+
+    decisions: list[OneOfManyDecisions] = Field(min_length=1, max_length=100)
+
+
+class LabelThresholds(_Request):
+    """Probabilities from which on a label holds or rejects; null never does."""
+
+    review_at: float | None = Field(default=None, strict=False)
+    reject_at: float | None = Field(default=None, strict=False)
+
+
+class PolicyRules(_Request):
+    """The rules of the site; labels that are not named keep the model's own thresholds."""
+
+    version: int = Field(ge=0, description="The version that these rules were made from")
+    thresholds: dict[str, LabelThresholds] = Field(default_factory=dict)
+    banned_terms: list[str] = Field(default_factory=list, description="Words and phrases that reject")
+    held_terms: list[str] = Field(default_factory=list, description="Words and phrases that hold")
+    max_links: int = Field(default=3, description="More links than this hold")
+    max_length: int = Field(default=5000, description="Longest text in characters")
+    max_depth: int = Field(default=3, description="Deepest reply; 0 allows top-level comments only")
+
+
+class NewPolicy(PolicyRules):
+    """Rules to put in force."""
+
+    note: str | None = Field(default=None, description="What the change is for; at most 1,000 characters")
+
+
 class _Answer(BaseModel):
     """What the API answers; documented here, built by `views`."""
 
@@ -44,6 +81,23 @@ class _Answer(BaseModel):
     def described(cls, description: str) -> OpenAPIResponse:
         """This answer as a response of an OpenAPI operation."""
         return {"description": description, "content": {"application/json": {"model": cls}}}
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] | None = None
 
 
 class PublicAuthor(BaseModel):
@@ -170,6 +224,65 @@ class ModeratorsCommentAnswer(_Answer):
     comment: ModeratorsComment
 
 
+class Decider(BaseModel):
+    """Who decided."""
+
+    kind: str
+    name: str
+
+
+class Decided(BaseModel):
+    """One decision of a comment's history."""
+
+    version: int
+    at: str
+    before: Status | None
+    after: Status
+    reasons: list[ModeratorsReason]
+    scores: dict[str, float] | None
+    model: str | None
+    policy_version: int
+    note: str | None
+    by: Decider
+
+
+class WholeComment(_Answer):
+    """A comment with all that was decided about it, and what it replies to."""
+
+    comment: ModeratorsComment
+    history: list[Decided]
+    parent: ModeratorsComment | None
+
+
+class Outcome(BaseModel):
+    """What became of one of several decisions: the comment, or the problem."""
+
+    comment_id: str
+    status: int
+    comment: ModeratorsComment | None = None
+    problem: Problem | None = None
+
+
+class Outcomes(_Answer):
+    """What became of each decision, in their order."""
+
+    outcomes: list[Outcome]
+
+
+class PolicyInForce(PolicyRules):
+    """A saved policy."""
+
+    saved_at: str
+    saved_by: str
+    note: str | None
+
+
+class PolicyAnswer(_Answer):
+    """A version of the policy."""
+
+    policy: PolicyInForce
+
+
 class ModeratorsCommentList(_Answer):
     """A page of the review queue."""
 
@@ -181,23 +294,6 @@ class Counts(_Answer):
     """Published comments per article."""
 
     counts: dict[str, int]
-
-
-class FieldProblem(BaseModel):
-    """What is wrong with one field."""
-
-    field: str
-    message: str
-
-
-class Problem(BaseModel):
-    """An error (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldProblem] | None = None
 
 
 ProblemStatus = Literal[400, 401, 403, 404, 409, 413, 422, 503]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from parley.counting import Counted
     from parley.items import Item
     from parley.lease import Lease
-    from parley.policy import Policy
+    from parley.policy import Policy, SavedPolicy
 
 # The SDK retries a throttled or failed call by itself; a request has about this long in all.
 _CLIENT_CONFIG: Final = Config(
@@ -52,6 +52,8 @@ _OUT_OF_SERVICE: Final = frozenset(
 )
 # Reasons for which a transaction was cancelled but may succeed when tried again.
 _TRY_AGAIN: Final = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+# A BatchGetItem takes 100 keys; the parent is one of them.
+_MAX_HISTORY: Final = 99
 _ATTEMPTS: Final = 6
 _BACKOFF_S: Final = 0.025
 # The stream keeps records for a day and dead-letter queues for 14; markers stay longer than both.
@@ -142,14 +144,39 @@ class Store:
             existing=comment_from_item(existing) if existing else None,
             first_entry=entry_from_item(entry) if entry else None,
             parent=comment_from_item(parent) if parent else None,
-            policy=policy_from_item(found["policy"]),
+            policy=policy_from_item(found["policy"]).policy,
         )
 
     def comment_and_policy(self, comment_id: str) -> tuple[Comment | None, Policy]:
         """A comment, None if there is none, and the rules in force."""
         found = self._read({"comment": keys.comment_key(comment_id), "policy": keys.policy_key()})
         item = found["comment"]
-        return (comment_from_item(item) if item else None), policy_from_item(found["policy"])
+        return (comment_from_item(item) if item else None), policy_from_item(found["policy"]).policy
+
+    def policy(self, version: int | None = None) -> SavedPolicy | None:
+        """A version of the policy, None if there is none; without a version, the one in force."""
+        key = keys.policy_key() if version is None else keys.policy_version_key(version)
+        item = self._get(key)
+        return policy_from_item(item) if item or version in (None, 0) else None
+
+    def save_policy(self, saved: SavedPolicy) -> None:
+        """Save a new version and put it in force.
+
+        Raises:
+            ConditionFailed: It does not follow the version in force.
+        """
+        self._transact(requests.save_policy(self._table, saved))
+
+    def comment_with_history(self, comment: Comment) -> tuple[list[HistoryEntry], Comment | None]:
+        """The decisions about a comment, first to latest (of many, the latest), and its parent; one read."""
+        oldest = max(1, comment.version - _MAX_HISTORY + 1)
+        wanted = {str(n): keys.history_key(comment.id, n) for n in range(oldest, comment.version + 1)}
+        if comment.parent_id:
+            wanted["parent"] = keys.comment_key(comment.parent_id)
+        found = self._read(wanted)
+        parent = found.pop("parent", None)
+        entries = [entry_from_item(item) for item in found.values() if item]
+        return entries, comment_from_item(parent) if parent else None
 
     def comment(self, comment_id: str) -> Comment | None:
         """A comment, None if there is none."""
