@@ -2,7 +2,9 @@ from tests.factories import COMMENT_ID, NOW, approval, comment, held
 
 from parley import comment as comments
 from parley import requests
+from parley.comment import ReviewCause, Status
 from parley.counting import Counted
+from parley.policy import Decision, Policy, SavedPolicy
 
 
 def test_a_new_comment_and_its_history_must_not_exist_yet() -> None:
@@ -18,7 +20,11 @@ def test_a_decision_is_made_only_on_the_version_that_was_seen() -> None:
 
     update, entry = requests.change("table", made)["TransactItems"]
 
-    assert update["Update"]["ConditionExpression"] == "#version = :seen"
+    assert update["Update"]["ConditionExpression"] == (
+        "#version = :seen AND (attribute_not_exists(#lease) OR #lease.moderator = :moderator"
+        " OR #lease.expires_at <= :now)"
+    )
+    assert update["Update"]["ExpressionAttributeValues"][":moderator"] == {"S": "mo"}
     assert update["Update"]["ExpressionAttributeValues"][":seen"] == {"N": "4"}
     assert update["Update"]["ExpressionAttributeValues"][":version"] == {"N": "5"}
     assert entry["Put"]["Item"]["SK"] == {"S": "HISTORY#000005"}
@@ -36,7 +42,31 @@ def test_an_approval_sets_the_page_and_removes_the_queue_and_touches_nothing_els
         "status",
         "version",
     }
-    assert set(removing.split(", ")) == {"#queue_pk", "#queue_sk", "#review"}
+    assert set(removing.split(", ")) == {"#queue_pk", "#queue_sk", "#review", "#lease"}
+
+
+def test_a_later_score_asks_for_the_version_alone() -> None:
+    made = comments.rescored(
+        held(ReviewCause.UNSCORED),
+        Decision(Status.PUBLISHED, (), 1),
+        scores={"toxicity": 0.1},
+        model="m",
+        policy_version=0,
+        now=NOW,
+    )
+
+    (update, _) = requests.change("table", made)["TransactItems"]
+
+    assert update["Update"]["ConditionExpression"] == "#version = :seen"
+
+
+def test_a_policy_follows_the_version_it_was_made_from() -> None:
+    version, current = requests.save_policy("table", SavedPolicy(Policy(version=3)))["TransactItems"]
+
+    assert version["Put"]["Item"]["SK"] == {"S": "VERSION#000003"}
+    assert current["Put"]["Item"]["SK"] == {"S": "CURRENT"}
+    assert current["Put"]["ConditionExpression"] == "#version = :before"
+    assert current["Put"]["ExpressionAttributeValues"] == {":before": {"N": "2"}}
 
 
 def test_counting_adds_to_article_and_parent_behind_a_marker() -> None:

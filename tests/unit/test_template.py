@@ -144,6 +144,7 @@ def test_the_public_index_holds_public_attributes_only() -> None:
         "model",
         "policy_version",
         "review",
+        "lease",
     }
     assert {name: i["Projection"]["ProjectionType"] for name, i in indexes.items()} == {
         "pages": "INCLUDE",
