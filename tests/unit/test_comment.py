@@ -8,6 +8,7 @@ from parley.comment import (
     Action,
     Actor,
     ActorKind,
+    Decision,
     ModeratorDecision,
     Reason,
     RejectionCode,
@@ -16,7 +17,6 @@ from parley.comment import (
     Status,
 )
 from parley.errors import ConditionFailed
-from parley.policy import Decision
 
 MO = Actor(ActorKind.MODERATOR, "mo", "Mo")
 LATER = NOW + timedelta(minutes=5)

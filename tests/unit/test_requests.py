@@ -2,9 +2,9 @@ from tests.factories import COMMENT_ID, NOW, approval, comment, held
 
 from parley import comment as comments
 from parley import requests
-from parley.comment import ReviewCause, Status
+from parley.comment import Decision, ReviewCause, Status
 from parley.counting import Counted
-from parley.policy import Decision, Policy, SavedPolicy
+from parley.policy import Policy, SavedPolicy
 
 
 def test_a_new_comment_and_its_history_must_not_exist_yet() -> None:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from parley.lease import Lease
-    from parley.policy import Decision
 
 
 class Status(StrEnum):
@@ -86,6 +85,23 @@ class Reason:
     threshold: float | None = None
     term: str | None = None
     code: RejectionCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to become of a comment, why, and how urgently a person should look (0 to 99)."""
+
+    status: Status
+    reasons: tuple[Reason, ...]
+    urgency: int
+
+    @property
+    def review_causes(self) -> tuple[ReviewCause, ...]:
+        """Why a person should look; empty when nobody needs to."""
+        if self.status is not Status.HELD:
+            return ()
+        is_unscored = any(reason.rule is Rule.UNSCORED for reason in self.reasons)
+        return (ReviewCause.UNSCORED,) if is_unscored else (ReviewCause.BORDERLINE,)
 
 
 @dataclass(frozen=True, slots=True)

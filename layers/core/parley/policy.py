@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from parley.comment import Reason, ReviewCause, Rule, Status
+from parley.comment import Decision, Reason, Rule, Status
 from parley.errors import Invalid
 from parley.text import count_links, matching_terms
 
@@ -78,23 +78,6 @@ class Signals:
     banned_terms: tuple[str, ...] = ()
     held_terms: tuple[str, ...] = ()
     links: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What is to become of a comment, why, and how urgently a person should look (0 to 99)."""
-
-    status: Status
-    reasons: tuple[Reason, ...]
-    urgency: int
-
-    @property
-    def review_causes(self) -> tuple[ReviewCause, ...]:
-        """Why a person should look; empty when nobody needs to."""
-        if self.status is not Status.HELD:
-            return ()
-        is_unscored = any(reason.rule is Rule.UNSCORED for reason in self.reasons)
-        return (ReviewCause.UNSCORED,) if is_unscored else (ReviewCause.BORDERLINE,)
 
 
 def with_model_defaults(policy: Policy, defaults: Mapping[str, Mapping[str, float]]) -> Policy:
