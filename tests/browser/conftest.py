@@ -34,6 +34,17 @@ SCREENSHOTS = Path(__file__).resolve().parents[2] / "build/screenshots"
 # A first request starts a function, and machines are shared.
 TIMEOUT_MS = 30_000
 expect.set_options(timeout=TIMEOUT_MS)
+# For `add_init_script`: the first request with a key arrives; the connection breaks before its answer does.
+LOSE_THE_FIRST_ANSWER = """
+    const real = window.fetch;
+    let hasLost = false;
+    window.fetch = async (address, options) => {
+        const answer = await real(address, options);
+        if (!options?.headers?.["Idempotency-Key"] || hasLost) return answer;
+        hasLost = true;
+        throw new TypeError("network error");
+    };
+"""
 
 
 class Person:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import LOSE_THE_FIRST_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Locator
+    from playwright.sync_api import Locator, Route
     from tests.browser.conftest import Person
     from tests.stack import DeployedStack
 
@@ -121,6 +122,42 @@ def test_who_decided_first_is_named_and_the_comment_goes(stack: DeployedStack, s
     mod.page.keyboard.press("a")
 
     expect(mod.page.get_by_text("Mo Derator was first: approved at")).to_be_visible()
+    expect(card(mod, comment)).to_have_count(0)
+
+
+def test_a_decision_whose_answer_got_lost_is_not_met_as_somebody_elses(
+    stack: DeployedStack, somebody: Somebody
+) -> None:
+    comment = hold(stack)
+    mod = somebody()
+    mod.page.add_init_script(LOSE_THE_FIRST_ANSWER)
+    mod.open("/console/").log_in("mod")
+
+    card(mod, comment).get_by_role("button", name="Approve").click()
+
+    expect(card(mod, comment)).to_have_count(0)
+    expect(mod.page.get_by_text("Approved.")).to_be_visible()
+
+
+def test_a_decision_that_does_not_get_through_says_so_and_can_be_made_again(
+    stack: DeployedStack, somebody: Somebody
+) -> None:
+    comment, keys = hold(stack), set[str]()
+    mod = moderator(somebody)
+
+    def refuse(route: Route) -> None:
+        keys.add(route.request.headers["idempotency-key"])
+        route.abort()
+
+    mod.page.route("**/decisions", refuse)
+    approve = card(mod, comment).get_by_role("button", name="Approve")
+    approve.click()
+    expect(card(mod, comment).get_by_role("alert")).not_to_be_empty()
+    mod.page.unroute_all()
+    with mod.page.expect_request("**/decisions") as sent:
+        approve.click()
+
+    assert {sent.value.headers["idempotency-key"]} == keys
     expect(card(mod, comment)).to_have_count(0)
 
 

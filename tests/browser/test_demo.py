@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import LOSE_THE_FIRST_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,17 +30,6 @@ MARKUP = [
     "{{constructor.constructor('alert(5)')()}} and ${alert(6)} for everybody",
     "قطار الليل جميل <b>جدا</b>",
 ]
-# The comment arrives, and the connection breaks before the page hears of it.
-LOSE_THE_FIRST_ANSWER = """
-    const real = window.fetch;
-    let hasLost = false;
-    window.fetch = async (address, options) => {
-        const answer = await real(address, options);
-        if (!options?.headers?.["Idempotency-Key"] || hasLost) return answer;
-        hasLost = true;
-        throw new TypeError("network error");
-    };
-"""
 _numbers = itertools.count(1)
 
 

@@ -1,6 +1,6 @@
 // One comment of the queue: what it says, why it is here, and the two answers to it.
 
-import { call, randomKey } from "../shared/api.js";
+import { callPatiently, randomKey } from "../shared/api.js";
 import { foreign, h, time } from "../shared/dom.js";
 import { plain, REJECTION_REASONS } from "../shared/words.js";
 
@@ -113,15 +113,18 @@ export class Card {
       const token = await this.console.token();
       if (!token) return;
       const { id, version } = this.comment;
-      await call(this.console.url(`moderation/comments/${encodeURIComponent(id)}/decisions`), {
+      await callPatiently(this.console.url(`moderation/comments/${encodeURIComponent(id)}/decisions`), {
         method: "POST",
         token,
-        headers: { "Idempotency-Key": randomKey() },
+        headers: { "Idempotency-Key": this.keyOf(decision) },
         json: { ...decision, version },
       });
       this.console.takeOff(this, decision.action === "approve" ? "Approved." : "Rejected.");
     } catch (problem) {
-      if (problem.status === 409) this.console.takeOff(this, whoWasFirst(problem.content));
+      if (problem.status === 409 && problem.content.decided_by) {
+        this.console.takeOff(this, whoWasFirst(problem.content));
+      }
+      // A comment that a colleague holds stays here; the message says who and until when.
       else if (problem.status === 404) this.console.takeOff(this, "The comment is gone.");
       else if (problem.status === 401) this.console.showLogin();
       else this.problem.textContent = problem.message;
@@ -130,9 +133,19 @@ export class Card {
     }
   }
 
+  // The same decision again, after an answer that was lost, is the same request: it cannot meet itself.
+  keyOf(decision) {
+    const wish = JSON.stringify(decision);
+    if (this.wish !== wish) {
+      this.wish = wish;
+      this.key = randomKey();
+    }
+    return this.key;
+  }
+
   setBusy(isBusy) {
     this.isBusy = isBusy;
-    this.problem.textContent = "";
+    if (isBusy) this.problem.textContent = "";
     this.element.classList.toggle("gone", isBusy);
   }
 }
