@@ -214,6 +214,7 @@ BAD_BODIES = [
     ('{"body": "fine", "parent_id": "x"}', 400, "parent_id"),
     ('{"body": "fine", "status": "published"}', 422, "status"),
     ("[" * 100_000, 400, "body"),
+    ('{"body": ' + "9" * 5000 + "}", 400, "body"),
 ]
 
 

@@ -110,6 +110,20 @@ def to_json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
+def parse_json(text: str) -> Any:  # noqa: ANN401
+    """A request's body.
+
+    Raises:
+        json.JSONDecodeError: It is no JSON, is nested too deep, or holds a number too long to be one.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except (RecursionError, ValueError) as error:
+        raise json.JSONDecodeError("cannot be parsed", "", 0) from error
+
+
 def problem(status: HTTPStatus, kind: str, detail: str, **more: Any) -> Response[str]:  # noqa: ANN401
     """An error as RFC 9457 describes it, with a stable `type`."""
     content = {
@@ -133,7 +147,9 @@ def _field_problem(status: HTTPStatus, kind: str, fields: Sequence[tuple[str, st
 
 def create_app() -> APIGatewayHttpResolver:
     """A resolver that validates requests and answers every error as problem+json."""
-    app = APIGatewayHttpResolver(enable_validation=True, serializer=to_json)
+    app = APIGatewayHttpResolver(
+        enable_validation=True, serializer=to_json, json_body_deserializer=parse_json
+    )
     app.exception_handler(Exception)(problem_for)
     return app
 
@@ -146,8 +162,6 @@ def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911, PLR0
             return _field_problem(status, kind, [(error.field, error.message)])
         case RequestValidationError():
             return _validation_problem(error)
-        case RecursionError():  # nested too deep to be parsed
-            return _field_problem(HTTPStatus.BAD_REQUEST, "malformed", [("body", "is not valid JSON")])
         case RequestUnsupportedContentType():
             fields = [("Content-Type", "must be application/json")]
             return _field_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", fields)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 
+# Versions lie in sort keys of six digits.
+MAX_VERSION = 999_998
+
+
 class _Request(BaseModel):
     """What a client may send: these fields, of these types, and nothing else."""
 
@@ -32,7 +36,9 @@ class DecisionRequest(_Request):
     """A moderator's decision."""
 
     action: Action = Field(strict=False)
-    version: int = Field(ge=1, description="The version of the comment that the moderator saw")
+    version: int = Field(
+        ge=1, le=MAX_VERSION, description="The version of the comment that the moderator saw"
+    )
     reason: RejectionCode | None = Field(default=None, strict=False, description="Required for rejecting")
     note: str | None = Field(default=None, description="For colleagues; at most 1,000 characters")
 
@@ -59,7 +65,7 @@ class LabelThresholds(_Request):
 class PolicyRules(_Request):
     """The rules of the site; labels that are not named keep the model's own thresholds."""
 
-    version: int = Field(ge=0, description="The version that these rules were made from")
+    version: int = Field(ge=0, le=MAX_VERSION, description="The version that these rules were made from")
     thresholds: dict[str, LabelThresholds] = Field(default_factory=dict)
     banned_terms: list[str] = Field(default_factory=list, description="Words and phrases that reject")
     held_terms: list[str] = Field(default_factory=list, description="Words and phrases that hold")
