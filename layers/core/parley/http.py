@@ -154,7 +154,7 @@ def create_app() -> APIGatewayHttpResolver:
     return app
 
 
-def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911, PLR0912  # a case an error
+def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911  # a case an error
     """The one place that maps errors to answers; what is not expected becomes 500 and is logged."""
     match error:
         case errors.Malformed() | errors.Invalid() | errors.TooLong():
