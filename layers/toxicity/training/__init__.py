@@ -1,0 +1,1 @@
+"""Trains the toxicity model and measures it; never part of the layer."""
