@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PYTHONUTF8 := 1
 
-.PHONY: help install run stop clean-local token test lint bench model test-model score build deploy redrive lock chromium
+.PHONY: help install run stop clean-local token test lint bench web model test-model score build deploy redrive lock chromium
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,11 @@ install: .venv/installed .tools/sam/installed .tools/emulator/installed ## Every
 .tools/model/installed: requirements/model.txt
 	@$(STEP) "Installing torch (large)" sh -c '$(PYTHON) -m venv --clear .tools/model && .tools/model/bin/pip install -q --disable-pip-version-check torch==2.13.0'
 	@$(STEP) "Installing .tools/model" .tools/model/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/model.txt
+	@touch $@
+
+web/node_modules/installed: web/package.json web/package-lock.json web/.npmrc
+	@local/node
+	@$(STEP) "Installing web/node_modules" npm ci --prefix web
 	@touch $@
 
 lock: .tools/uv/$(UV_VERSION) ## Compile the requirements files from pyproject.toml
@@ -76,12 +81,15 @@ deploy: build ## Deploy to AWS, asking for what it needs to know
 redrive: .venv/installed ## Try again what a deployed stack set aside: make redrive STACK=parley
 	@$(if $(STACK),,echo 'Say which: make redrive STACK=parley' >&2; exit 2;) $(DEV)/python operations/redrive.py "$(STACK)"
 
+web: web/node_modules/installed ## Build the pages and the embed script from web/; prints their sizes
+	@node web/build.js
+
 # -----------------------------------------------------------------------------------------------------
 # Proof
 # -----------------------------------------------------------------------------------------------------
 
-test: install chromium ## Everything, from lint to browser; ends with a line of counts
-	@$(DEV)/python -m tests lint unit integration build e2e browser
+test: install chromium web/node_modules/installed ## Everything, from lint to browser; ends with a line of counts
+	@$(DEV)/python -m tests lint web unit integration build e2e browser
 
 lint: install ## Formatting, style, types, the template
 	@$(DEV)/python -m tests lint

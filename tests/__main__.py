@@ -27,6 +27,10 @@ STAGES: dict[str, list[list[str]]] = {
         [str(BIN / "cfn-lint"), "template.yaml"],
         [str(SAM), "validate", "--lint"],
     ],
+    # The pages as they are committed are those that their sources give.
+    "web": [
+        ["node", "web/build.js", "--check"],
+    ],
     "build": [
         [PYTHON, "local/deployment.py", "lambda"],
         [PYTHON, "local/deployment.py", "host"],

@@ -32,6 +32,7 @@ CONTENT_TYPES: Final = {
     ".json": "application/json",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
 }
 ALREADY_COMPRESSED: Final = frozenset({".ico", ".png", ".woff2"})
@@ -86,7 +87,7 @@ class Site:
 
     Args:
         files: By path, from the root. `/demo/index.html` is also `/demo/` and `/demo`: not every gateway
-            hands the last slash on. Pages therefore name their files from the root, as `../demo/demo.css`.
+            hands the last slash on. Pages therefore name their files from the root, as `../assets/…`.
     """
 
     def __init__(self, files: Mapping[str, File]) -> None:

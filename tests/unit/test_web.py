@@ -27,6 +27,12 @@ ENVIRONMENT = {
 }
 
 
+def built(name: str, suffix: str) -> str:
+    """The address of a built file, whose name has its content's hash in it."""
+    (file,) = STATIC.glob(f"assets/{name}-*{suffix}")
+    return f"/{file.relative_to(STATIC).as_posix()}"
+
+
 @pytest.fixture(scope="module")
 def web() -> Iterator[ModuleType]:
     """The handler module, as a cold start imports it."""
@@ -68,8 +74,9 @@ def policy(answer: dict[str, Any]) -> dict[str, str]:
         ("/console/", "text/html; charset=utf-8"),
         ("/login/", "text/html; charset=utf-8"),
         ("/embed.js", "text/javascript; charset=utf-8"),
-        ("/demo/demo.css", "text/css; charset=utf-8"),
-        ("/shared/icon.svg", "image/svg+xml"),
+        (built("demo", ".css"), "text/css; charset=utf-8"),
+        (built("icon", ".svg"), "image/svg+xml"),
+        ("/licenses.txt", "text/plain; charset=utf-8"),
         ("/openapi.json", "application/json"),
         ("/config.json", "application/json"),
     ],
@@ -103,9 +110,24 @@ def test_what_a_page_names_is_there_with_and_without_its_last_slash(web: ModuleT
 
 @pytest.mark.parametrize("script", sorted(STATIC.rglob("*.js")), ids=lambda script: script.name)
 def test_what_a_script_imports_is_there(script: Path) -> None:
-    imported = re.findall(r'(?:from |import\()"(\.[^"]+)"', script.read_text())
+    imported = re.findall(r'(?:from|import\(|import)\s*["`](\.[^"`]+)["`]', script.read_text())
 
     assert [name for name in imported if not (script.parent / name).is_file()] == []
+
+
+def test_the_script_of_a_page_names_the_section_that_was_built(web: ModuleType) -> None:
+    (section,) = re.findall(r'"(assets/[^"]+)"', ask(web, "/embed.js")["body"])
+
+    assert section == built("section", ".js").removeprefix("/")
+
+
+def test_built_files_are_kept_for_a_year_because_their_name_changes_with_them(web: ModuleType) -> None:
+    files = [f"/{path.relative_to(STATIC).as_posix()}" for path in STATIC.glob("assets/*")]
+
+    assert files
+    assert {ask(web, path)["headers"]["Cache-Control"] for path in files} == {
+        "public, max-age=31536000, immutable"
+    }
 
 
 @pytest.mark.parametrize("page", sorted(STATIC.rglob("*.html")), ids=lambda page: page.parent.name)
@@ -215,12 +237,12 @@ def test_what_may_change_is_asked_for_again_soon(web: ModuleType, path: str, exp
 def test_other_folders_are_served_by_the_same_rules(web: ModuleType, tmp_path: Path) -> None:
     (tmp_path / "embed-0123abcd.js").write_text("1")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
-    (tmp_path / "notes.txt").write_text("not for the public")
+    (tmp_path / "notes.md").write_text("not for the public")
     site = web.build(tmp_path, web.Login("", "", "", ""), [], "moderators")
 
     hashed, picture, notes, config = (
         site.answer(event(path))
-        for path in ("/embed-0123abcd.js", "/picture.png", "/notes.txt", "/config.json")
+        for path in ("/embed-0123abcd.js", "/picture.png", "/notes.md", "/config.json")
     )
 
     assert hashed["headers"]["Cache-Control"] == "public, max-age=31536000, immutable"

@@ -2,7 +2,7 @@
 
 import { callPatiently, randomKey } from "../shared/api.js";
 import { foreign, h, time } from "../shared/dom.js";
-import { plain, REJECTION_REASONS } from "../shared/words.js";
+import { plain, REJECTION_REASONS } from "./words.js";
 
 const CAUSES = { borderline: "Borderline", unscored: "Not scored" };
 const DECIDED = { published: "approved", rejected: "rejected", held: "put on hold" };

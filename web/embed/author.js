@@ -2,7 +2,7 @@
 
 import { call } from "../shared/api.js";
 import { foreign, h, time } from "../shared/dom.js";
-import { explain } from "../shared/words.js";
+import { explain } from "./words.js";
 import { Form } from "./form.js";
 
 const PAGE = "100";

@@ -2,7 +2,7 @@
 
 import { callPatiently, randomKey } from "../shared/api.js";
 import { h } from "../shared/dom.js";
-import { explain } from "../shared/words.js";
+import { explain } from "./words.js";
 
 const MAX_LENGTH = 5000;
 // From here on the count is worth a look.

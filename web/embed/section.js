@@ -7,6 +7,8 @@ import { sheet } from "./style.js";
 import { Thread } from "./thread.js";
 
 const ORDERS = { newest: "Newest first", oldest: "Oldest first" };
+// The built file lies one folder below the stack's root.
+const here = import.meta.url;
 const LOGIN_WINDOW = "popup,width=480,height=720";
 
 class ParleyComments extends HTMLElement {
@@ -21,7 +23,7 @@ class ParleyComments extends HTMLElement {
 
   build() {
     const given = this.getAttribute("api-url");
-    this.api = given ? new URL(given.replace(/\/*$/, "/"), document.baseURI) : new URL("../", import.meta.url);
+    this.api = given ? new URL(given.replace(/\/*$/, "/"), document.baseURI) : new URL("../", here);
     this.articleId = this.getAttribute("article-id") ?? "";
     this.session = new Session(this.api);
     this.order = "newest";

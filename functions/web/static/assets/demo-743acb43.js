@@ -1,0 +1,1 @@
+var e=new URL(`../demo/`,location.href).href,t=document.getElementById(`copied`);document.getElementById(`mail`).href+=`&body=${encodeURIComponent(e)}`,document.getElementById(`copy`).addEventListener(`click`,async()=>{try{await navigator.clipboard.writeText(e),t.textContent=`Copied`}catch{t.textContent=e}});
