@@ -31,6 +31,7 @@ def _schema_of(function: str) -> dict[str, Any]:
     spec = importlib.util.spec_from_file_location(f"{function}_app", path)
     assert spec is not None  # noqa: S101
     assert spec.loader is not None  # noqa: S101
+    sys.path.insert(0, str(path.parent))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     schema: dict[str, Any] = json.loads(

@@ -30,6 +30,7 @@ def main() -> None:
     spec = importlib.util.spec_from_file_location("app", function)
     assert spec
     assert spec.loader
+    sys.path.insert(0, str(Path(function).parent))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     response = module.handler(json.loads(Path(event_path).read_text()), Context())

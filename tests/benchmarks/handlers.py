@@ -80,6 +80,7 @@ def _load(function: str) -> Any:
     spec = importlib.util.spec_from_file_location(f"{function}_app", ROOT / "functions" / function / "app.py")
     assert spec
     assert spec.loader
+    sys.path.insert(0, str(ROOT / "functions" / function))
     module = importlib.util.module_from_spec(spec)
     sys.modules[f"{function}_app"] = module
     spec.loader.exec_module(module)

@@ -81,6 +81,8 @@ def load_function(monkeypatch: pytest.MonkeyPatch, emulator: Emulator, table: st
     def load(function: str) -> ModuleType:
         name = f"{function}_app"
         spec = importlib.util.spec_from_file_location(name, ROOT / "functions" / function / "app.py")
+        # A function has its own folder on its path, as in Lambda.
+        monkeypatch.syspath_prepend(ROOT / "functions" / function)
         assert spec
         assert spec.loader
         module = importlib.util.module_from_spec(spec)

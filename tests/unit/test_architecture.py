@@ -25,7 +25,15 @@ PURE_IMPORTS = {"parley"} | {
     "unicodedata",
     "__future__",
 }
-MODULES = sorted(CORE.glob("*.py"))
+MODULES = sorted(CORE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """The module or package right below `parley`."""
+    return path.relative_to(CORE).parts[0].removesuffix(".py")
+
+
+PURE_MODULES = [module for module in MODULES if name_of(module) not in AT_THE_EDGE]
 
 
 def imported_by(path: Path) -> set[str]:
@@ -43,12 +51,12 @@ def tops(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imported_by(path)}
 
 
-@pytest.mark.parametrize("path", [m for m in MODULES if m.stem not in AT_THE_EDGE], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", PURE_MODULES, ids=name_of)
 def test_the_domain_imports_nothing_of_the_world(path: Path) -> None:
     assert tops(path) <= PURE_IMPORTS | {"mypy_boto3_dynamodb"}
 
 
-@pytest.mark.parametrize("path", [m for m in MODULES if m.stem not in AT_THE_EDGE], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", PURE_MODULES, ids=name_of)
 def test_the_domain_has_neither_a_clock_nor_an_environment(path: Path) -> None:
     attributes = {
         ast.unparse(n) for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Attribute)
@@ -57,13 +65,13 @@ def test_the_domain_has_neither_a_clock_nor_an_environment(path: Path) -> None:
     assert not attributes & {"datetime.now", "datetime.utcnow", "time.time", "os.environ"}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_the_core_knows_no_handler_and_no_model(path: Path) -> None:
     assert not tops(path) & {"toxicity", "functions", "app"}
 
 
 def test_only_the_store_speaks_dynamodb() -> None:
-    assert [m.stem for m in MODULES if tops(m) & {"boto3", "botocore"}] == ["store"]
+    assert {name_of(m) for m in MODULES if tops(m) & {"boto3", "botocore"}} == {"store"}
 
 
 def test_the_model_knows_nothing_of_comments() -> None:
@@ -72,9 +80,9 @@ def test_the_model_knows_nothing_of_comments() -> None:
 
 def test_no_module_outgrows_one_sitting() -> None:
     sources = [
-        *CORE.glob("*.py"),
+        *MODULES,
         *TOXICITY.rglob("*.py"),
-        *ROOT.glob("functions/*/*.py"),
+        *ROOT.glob("functions/**/*.py"),
         *ROOT.glob("local/*.py"),
     ]
 
@@ -83,6 +91,6 @@ def test_no_module_outgrows_one_sitting() -> None:
 
 def test_labels_of_the_model_are_named_nowhere_else() -> None:
     labels = {"severe_toxicity", "identity_attack", "obscene"}
-    sources = [*CORE.glob("*.py"), *ROOT.glob("functions/*/*.py")]
+    sources = [*MODULES, *ROOT.glob("functions/**/*.py")]
 
     assert [p.name for p in sources if any(label in p.read_text() for label in labels)] == []

@@ -1,0 +1,1 @@
+"""The routes of the moderation function, a module a subject."""

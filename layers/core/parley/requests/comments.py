@@ -1,0 +1,100 @@
+"""Changes of comments, and the counts that follow from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from parley import keys
+from parley.items import Item, comment_to_item, entry_to_item, marshal, marshal_item
+from parley.requests.reads import COMMENT_COUNT, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from parley.comment import Change
+    from parley.counting import Counted
+
+MARKER_ACTION: Final = 0
+"""Where in the transaction of `count` the marker stands."""
+ABSENT: Final = "attribute_not_exists(PK)"
+NO_LEASE: Final = "attribute_not_exists(#lease)"
+
+
+def change(table: str, made: Change) -> Request:
+    """One transaction: the comment, if it is still what the decision was made on, and its history entry."""
+    entry = {
+        "Put": {
+            "TableName": table,
+            "Item": marshal_item(entry_to_item(made.entry)),
+            "ConditionExpression": ABSENT,
+        }
+    }
+    comment = _create(table, made) if made.before is None else _replace(table, made)
+    return {"TransactItems": [comment, entry]}
+
+
+def _create(table: str, made: Change) -> Request:
+    item = marshal_item(comment_to_item(made.after))
+    return {"Put": {"TableName": table, "Item": item, "ConditionExpression": ABSENT}}
+
+
+def _replace(table: str, made: Change) -> Request:
+    """An update of what differs: the count of replies, kept by the stream consumer, is never written back."""
+    assert made.before is not None  # noqa: S101
+    before, after = comment_to_item(made.before), comment_to_item(made.after)
+    changed = [n for n in after if after[n] is not None and after[n] != before.get(n)]
+    gone = [n for n in before if before[n] is not None and after.get(n) is None]
+    condition = "#version = :seen"
+    values = {**{f":{name}": marshal(after[name]) for name in changed}, ":seen": marshal(made.before.version)}
+    if made.leased_to is not None:
+        condition += f" AND ({NO_LEASE} OR #lease.moderator = :moderator OR #lease.expires_at <= :now)"
+        values |= {":moderator": marshal(made.leased_to), ":now": marshal(made.entry.at)}
+        # One may have been taken since the comment was read; a decision ends it either way.
+        gone = [*{*gone, "lease"}]
+    expression = "SET " + ", ".join(f"#{name} = :{name}" for name in changed)
+    named = {*changed, *gone, "version"}
+    if gone:
+        expression += " REMOVE " + ", ".join(f"#{name}" for name in gone)
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": marshal_item(keys.comment_key(made.after.id)),
+            "UpdateExpression": expression,
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {f"#{name}": name for name in named},
+            "ExpressionAttributeValues": values,
+        }
+    }
+
+
+def count(table: str, counted: Counted, *, expires_at: int) -> Request:
+    """One transaction: the counts, if this version of the comment has not been counted before.
+
+    The marker makes a record that is delivered twice count once. It expires long after the stream and its
+    dead-letter queue have forgotten the record.
+    """
+    marker: Item = {**keys.counted_key(counted.comment_id, counted.version), "expires_at": expires_at}
+    actions = [
+        {"Put": {"TableName": table, "Item": marshal_item(marker), "ConditionExpression": ABSENT}},
+        _add(table, keys.article_key(counted.article_id), COMMENT_COUNT, counted.delta),
+    ]
+    if counted.parent_id:
+        actions.append(
+            _add(table, keys.comment_key(counted.parent_id), "reply_count", counted.delta, must_exist=True)
+        )
+    return {"TransactItems": actions}
+
+
+def _add(
+    table: str, key: Mapping[str, str], attribute: str, delta: int, *, must_exist: bool = False
+) -> Request:
+    update: Request = {
+        "TableName": table,
+        "Key": marshal_item(key),
+        "UpdateExpression": "ADD #count :delta",
+        "ExpressionAttributeNames": {"#count": attribute},
+        "ExpressionAttributeValues": {":delta": marshal(delta)},
+    }
+    if must_exist:
+        update["ConditionExpression"] = "attribute_exists(PK)"
+    return {"Update": update}

@@ -1,0 +1,57 @@
+"""Reads of items and of pages of an index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from parley import keys
+from parley.items import marshal, marshal_item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+Request = dict[str, Any]
+
+COMMENT_COUNT: Final = "comment_count"
+
+
+def batch_get(table: str, item_keys: Iterable[Mapping[str, str]]) -> Request:
+    """One consistent read of several items."""
+    return {
+        "RequestItems": {table: {"Keys": [marshal_item(key) for key in item_keys], "ConsistentRead": True}},
+    }
+
+
+def get(table: str, key: Mapping[str, str]) -> Request:
+    """One consistent read of one item."""
+    return {"TableName": table, "Key": marshal_item(key), "ConsistentRead": True}
+
+
+def counts_read(table: str, article_ids: Sequence[str]) -> Request:
+    """The counts of up to 100 articles, reading no other attribute: the reader may not."""
+    return {
+        "RequestItems": {
+            table: {
+                "Keys": [marshal_item(keys.article_key(article_id)) for article_id in article_ids],
+                "ProjectionExpression": f"PK, {COMMENT_COUNT}",
+            }
+        },
+    }
+
+
+def query(  # noqa: PLR0913
+    table: str, index: str, partition: str, *, limit: int, after: str | None = None, is_ascending: bool = True
+) -> Request:
+    """One page of an index partition, beginning behind the sort key `after`."""
+    request: Request = {
+        "TableName": table,
+        "IndexName": index,
+        "KeyConditionExpression": f"{index}_pk = :partition",
+        "ExpressionAttributeValues": {":partition": marshal(partition)},
+        "ScanIndexForward": is_ascending,
+        "Limit": limit,
+    }
+    if after is not None:
+        request["KeyConditionExpression"] += f" AND {index}_sk {'>' if is_ascending else '<'} :after"
+        request["ExpressionAttributeValues"][":after"] = marshal(after)
+    return request

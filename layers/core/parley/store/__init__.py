@@ -1,0 +1,17 @@
+"""The only package that speaks DynamoDB."""
+
+from __future__ import annotations
+
+from parley.store.comments import Comments, SubmissionContext
+from parley.store.policies import Policies
+from parley.store.queue import Queue
+from parley.store.table import Page
+
+__all__ = ["Page", "Store", "SubmissionContext"]
+
+
+class Store(Comments, Queue, Policies):
+    """The table, as the use cases see it.
+
+    Every method raises `Unavailable` when DynamoDB cannot be reached or is throttled after all retries.
+    """

@@ -1,0 +1,118 @@
+"""Comments with their history, and the counts of articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from parley import keys, requests
+from parley.errors import ConditionFailed
+from parley.items import comment_from_item, entry_from_item, policy_from_item
+from parley.store.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from parley.comment import Change, Comment, HistoryEntry
+    from parley.counting import Counted
+    from parley.policy import Policy
+
+# A BatchGetItem takes 100 keys; the parent is one of them.
+_MAX_HISTORY: Final = 99
+# The stream keeps records for a day and dead-letter queues for 14; markers stay longer than both.
+_MARKER_LIFETIME_S: Final = 30 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionContext:
+    """What one read tells about a submission.
+
+    Attributes:
+        existing: The comment that this author has already written with this key.
+        first_entry: The first decision about it.
+        parent: The comment that this one replies to.
+        policy: The rules in force.
+    """
+
+    existing: Comment | None
+    first_entry: HistoryEntry | None
+    parent: Comment | None
+    policy: Policy
+
+
+class Comments(Table):
+    """Reads and changes of comments."""
+
+    def submission_context(self, comment_id: str, parent_id: str | None) -> SubmissionContext:
+        """Everything a submission needs to know, in one read."""
+        wanted = {
+            "existing": keys.comment_key(comment_id),
+            "entry": keys.history_key(comment_id, 1),
+            "policy": keys.policy_key(),
+        }
+        if parent_id and parent_id != comment_id:
+            wanted["parent"] = keys.comment_key(parent_id)
+        found = self._read(wanted)
+        existing, entry, parent = found["existing"], found["entry"], found.get("parent")
+        return SubmissionContext(
+            existing=comment_from_item(existing) if existing else None,
+            first_entry=entry_from_item(entry) if entry else None,
+            parent=comment_from_item(parent) if parent else None,
+            policy=policy_from_item(found["policy"]).policy,
+        )
+
+    def comment_and_policy(self, comment_id: str) -> tuple[Comment | None, Policy]:
+        """A comment, None if there is none, and the rules in force."""
+        found = self._read({"comment": keys.comment_key(comment_id), "policy": keys.policy_key()})
+        item = found["comment"]
+        return (comment_from_item(item) if item else None), policy_from_item(found["policy"]).policy
+
+    def comment_with_history(self, comment: Comment) -> tuple[list[HistoryEntry], Comment | None]:
+        """The decisions about a comment, first to latest (of many, the latest), and its parent; one read."""
+        oldest = max(1, comment.version - _MAX_HISTORY + 1)
+        wanted = {str(n): keys.history_key(comment.id, n) for n in range(oldest, comment.version + 1)}
+        if comment.parent_id:
+            wanted["parent"] = keys.comment_key(comment.parent_id)
+        found = self._read(wanted)
+        parent = found.pop("parent", None)
+        entries = [entry_from_item(item) for item in found.values() if item]
+        return entries, comment_from_item(parent) if parent else None
+
+    def comment(self, comment_id: str) -> Comment | None:
+        """A comment, None if there is none."""
+        item = self._get(keys.comment_key(comment_id))
+        return comment_from_item(item) if item else None
+
+    def comment_and_entry(self, comment_id: str, version: int) -> tuple[Comment | None, HistoryEntry | None]:
+        """A comment as it is now, and the decision that made one of its versions."""
+        found = self._read(
+            {"comment": keys.comment_key(comment_id), "entry": keys.history_key(comment_id, version)}
+        )
+        comment, entry = found["comment"], found["entry"]
+        return (comment_from_item(comment) if comment else None), (entry_from_item(entry) if entry else None)
+
+    def apply(self, change: Change) -> None:
+        """Make a change and record it, both or neither.
+
+        Raises:
+            ConditionFailed: The comment is no longer what the change was made on, or exists already.
+        """
+        self._transact(requests.change(self._table, change))
+
+    def counts(self, article_ids: Sequence[str]) -> dict[str, int]:
+        """How many published comments each article has; articles without any count 0."""
+        found = self._batch_get(requests.counts_read(self._table, article_ids))
+        counted = {item["PK"]: item.get(requests.COMMENT_COUNT, 0) for item in found}
+        return {article_id: counted.get(keys.article_key(article_id)["PK"], 0) for article_id in article_ids}
+
+    def count(self, counted: Counted, *, now_s: float) -> bool:
+        """Add to the counts what a version of a comment means; False if it had been counted before."""
+        expires_at = int(now_s) + _MARKER_LIFETIME_S
+        try:
+            self._transact(requests.count(self._table, counted, expires_at=expires_at))
+        except ConditionFailed as failed:
+            if requests.MARKER_ACTION in failed.actions:
+                return False
+            # The parent is gone, and its count with it; the article's still counts.
+            return self.count(replace(counted, parent_id=None), now_s=now_s)
+        return True

@@ -1,0 +1,30 @@
+"""The versions of the policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parley import keys, requests
+from parley.items import policy_from_item
+from parley.store.table import Table
+
+if TYPE_CHECKING:
+    from parley.policy import SavedPolicy
+
+
+class Policies(Table):
+    """Reads and saves of the policy."""
+
+    def policy(self, version: int | None = None) -> SavedPolicy | None:
+        """A version of the policy, None if there is none; without a version, the one in force."""
+        key = keys.policy_key() if version is None else keys.policy_version_key(version)
+        item = self._get(key)
+        return policy_from_item(item) if item or version in (None, 0) else None
+
+    def save_policy(self, saved: SavedPolicy) -> None:
+        """Save a new version and put it in force.
+
+        Raises:
+            ConditionFailed: It does not follow the version in force.
+        """
+        self._transact(requests.save_policy(self._table, saved))
