@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 from tests.factories import held
 from tests.integration.conftest import Context
 
-from parley import comment as comments
+from parley import changes
 from parley.comment import ReviewCause
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(load_function: Load) -> N
 
 
 def test_the_decision_sample_rejects_a_held_comment(load_function: Load, store: Store) -> None:
-    store.apply(comments.submitted(held(id=SAMPLE_ID)))
+    store.apply(changes.submitted(held(id=SAMPLE_ID)))
     moderation = load_function("moderation")
 
     decided = moderation.handler(sample("decision"), Context())
@@ -144,7 +144,7 @@ def test_one_bad_record_fails_alone(load_function: Load, store: Store) -> None:
 
 
 def test_the_rescoring_sample_publishes_what_may_be_published(load_function: Load, store: Store) -> None:
-    store.apply(comments.submitted(held(ReviewCause.UNSCORED, id=SAMPLE_ID)))
+    store.apply(changes.submitted(held(ReviewCause.UNSCORED, id=SAMPLE_ID)))
 
     outcome = load_function("rescoring").handler(sample("rescoring"), Context())
 
@@ -157,7 +157,7 @@ def test_the_rescoring_sample_publishes_what_may_be_published(load_function: Loa
 def test_a_message_that_cannot_be_scored_is_returned_to_the_queue(
     load_function: Load, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.apply(comments.submitted(held(ReviewCause.UNSCORED, id=SAMPLE_ID)))
+    store.apply(changes.submitted(held(ReviewCause.UNSCORED, id=SAMPLE_ID)))
     rescoring = load_function("rescoring")
     monkeypatch.setattr(rescoring, "scoring", rescoring.Scoring(None, timeout_s=1))
 

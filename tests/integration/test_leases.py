@@ -18,8 +18,8 @@ from hypothesis.stateful import (
 )
 from tests.factories import NOW, SALT, approval, held, rejection
 
+from parley import changes, errors, keys, moderation
 from parley import comment as comments
-from parley import errors, keys, moderation
 from parley.comment import Actor, ActorKind, Comment, Review, ReviewCause, Status
 from parley.lease import DURATION
 
@@ -41,7 +41,7 @@ def queued(store: Store, number: int, urgency: int = 50) -> Comment:
         created_at=at,
         review=Review((ReviewCause.BORDERLINE,), at, urgency),
     )
-    store.apply(comments.submitted(made))
+    store.apply(changes.submitted(made))
     return made
 
 

@@ -14,17 +14,18 @@ if TYPE_CHECKING:
 
     from parley.store import Store
 
+from parley import changes, errors, keys, moderation
 from parley import comment as comments
-from parley import errors, keys, moderation
 from parley.comment import Comment, ModeratorDecision, Review, ReviewCause, Status
 from parley.counting import Counted
 from parley.scoring import Scoring
+from parley.urgency import due_at
 
 SCORING = Scoring(KeywordScorer(), timeout_s=5)
 
 
 def put(store: Store, comment: Comment) -> Comment:
-    store.apply(comments.submitted(comment))
+    store.apply(changes.submitted(comment))
     return comment
 
 
@@ -118,7 +119,7 @@ def test_deciding_on_nothing_is_not_found(store: Store) -> None:
 
 def test_replies_counted_meanwhile_survive_a_decision(store: Store) -> None:
     before = put(store, held())
-    change = comments.decide(before, approval(), now=NOW)
+    change = changes.decide(before, approval(), now=NOW)
     store.count(Counted("reply", 1, "a-1", before.id, 1), now_s=0)
 
     store.apply(change)
@@ -129,12 +130,10 @@ def test_replies_counted_meanwhile_survive_a_decision(store: Store) -> None:
     assert replace(stored, reply_count=0) == change.after
 
 
-def test_the_queue_is_merged_from_its_shards_by_urgency_then_age(store: Store) -> None:
+def test_the_queue_is_merged_from_its_shards_by_when_a_comment_is_due(store: Store) -> None:
     urgencies = [10, 90, 50, 90, 10, 50, 70, 90, 10, 30, 50, 99]
     made = [queued(store, number, urgency) for number, urgency in enumerate(urgencies)]
-    expected = [
-        c.id for _, c in sorted(zip(urgencies, made, strict=True), key=lambda p: (-p[0], p[1].created_at))
-    ]
+    expected = [c.id for c in sorted(made, key=lambda c: (due_at(c.review), c.id))]  # type: ignore[arg-type]
     assert len({keys.shard(c.id, keys.QUEUE_SHARDS) for c in made}) > 1
 
     seen: list[str] = []

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.factories import NOW, approval, comment, held, rejection
 
+from parley import changes, errors, moderation
 from parley import comment as comments
-from parley import errors, moderation
 from parley.policy import Policy, SavedPolicy, Threshold
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def test_a_comment_comes_with_its_history_and_its_parent(store: Store) -> None:
     parent = comment()
     reply = held(id="b" * 26, parent_id=parent.id, depth=1)
     for made in (parent, reply):
-        store.apply(comments.submitted(made))
+        store.apply(changes.submitted(made))
     moderation.decide(store, reply.id, approval(), now=NOW)
     decided = moderation.decide(store, reply.id, rejection(version=2), now=NOW)
 

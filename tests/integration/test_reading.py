@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.factories import NOW, SALT, comment
 
+from parley import changes, keys
 from parley import comment as comments
-from parley import keys
 from parley.comment import Comment, Status
 from parley.counting import Counted
 from parley.views import PUBLIC
@@ -28,7 +28,7 @@ def put(store: Store, number: int, status: Status = Status.PUBLISHED) -> Comment
         status=status,
         body=f"Comment {number}",
     )
-    store.apply(comments.submitted(made))
+    store.apply(changes.submitted(made))
     return made
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from tests.factories import NOW, comment, held
 
+from parley import changes
 from parley import comment as comments
 from parley.comment import (
     Action,
@@ -17,6 +18,7 @@ from parley.comment import (
     Status,
 )
 from parley.errors import ConditionFailed
+from parley.signals import Signals
 
 MO = Actor(ActorKind.MODERATOR, "mo", "Mo")
 LATER = NOW + timedelta(minutes=5)
@@ -35,7 +37,7 @@ def test_a_moderator_decides_from_any_status_and_closes_the_review(
 ) -> None:
     before = held(status=status)
 
-    change = comments.decide(before, wish(action, code=RejectionCode.SPAM), now=LATER)
+    change = changes.decide(before, wish(action, code=RejectionCode.SPAM), now=LATER)
 
     assert change.after.status is outcome
     assert change.after.review is None
@@ -45,8 +47,8 @@ def test_a_moderator_decides_from_any_status_and_closes_the_review(
 
 
 def test_a_rejection_carries_its_code_and_an_approval_clears_the_reasons() -> None:
-    rejected = comments.decide(held(), wish(Action.REJECT, code=RejectionCode.THREAT), now=LATER).after
-    approved = comments.decide(rejected, wish(Action.APPROVE, version=2), now=LATER).after
+    rejected = changes.decide(held(), wish(Action.REJECT, code=RejectionCode.THREAT), now=LATER).after
+    approved = changes.decide(rejected, wish(Action.APPROVE, version=2), now=LATER).after
 
     assert rejected.reasons == (
         Reason(rule=Rule.MODERATOR, outcome=Status.REJECTED, code=RejectionCode.THREAT),
@@ -56,7 +58,7 @@ def test_a_rejection_carries_its_code_and_an_approval_clears_the_reasons() -> No
 
 def test_a_decision_on_a_version_that_has_passed_is_refused() -> None:
     with pytest.raises(ConditionFailed):
-        comments.decide(held(version=2), wish(Action.APPROVE, version=1), now=LATER)
+        changes.decide(held(version=2), wish(Action.APPROVE, version=1), now=LATER)
 
 
 def test_every_status_can_only_become_one_of_the_table() -> None:
@@ -68,7 +70,7 @@ def test_what_is_not_in_the_table_does_not_happen(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(comments.TRANSITIONS, Status.HELD, frozenset())
 
     with pytest.raises(ValueError, match="cannot become"):
-        comments.decide(held(), wish(Action.APPROVE), now=LATER)
+        changes.decide(held(), wish(Action.APPROVE), now=LATER)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +86,11 @@ def test_a_late_score_publishes_or_leaves_it_to_the_humans(
 ) -> None:
     before = held(ReviewCause.UNSCORED)
 
-    change = comments.rescored(
+    change = changes.rescored(
         before,
         Decision(outcome, (), 80),
         scores={"toxicity": 0.8},
+        signals=Signals(links=2),
         model="model-2",
         policy_version=3,
         now=LATER,
@@ -101,13 +104,13 @@ def test_a_late_score_publishes_or_leaves_it_to_the_humans(
         "model-2",
         3,
     )
-    assert change.entry.version == 2
+    assert (change.entry.version, change.entry.signals) == (2, Signals(links=2))
 
 
 def test_only_an_open_unscored_review_awaits_a_score() -> None:
-    assert comments.awaits_score(held(ReviewCause.UNSCORED))
-    assert not comments.awaits_score(held(ReviewCause.BORDERLINE))
-    assert not comments.awaits_score(comment())
+    assert changes.awaits_score(held(ReviewCause.UNSCORED))
+    assert not changes.awaits_score(held(ReviewCause.BORDERLINE))
+    assert not changes.awaits_score(comment())
 
 
 def test_times_sort_as_text() -> None:

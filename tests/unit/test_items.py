@@ -1,11 +1,12 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories import comment, held
 
-from parley import items, views
+from parley import changes, items, views
 from parley.comment import (
     Actor,
     ActorKind,
@@ -18,7 +19,10 @@ from parley.comment import (
     ReviewCause,
     Rule,
     Status,
+    Step,
+    timestamp,
 )
+from parley.signals import Signals
 
 PLAIN = st.recursive(
     st.text() | st.booleans() | st.integers(-(10**15), 10**15) | st.floats(-1e9, 1e9, allow_nan=False),
@@ -40,6 +44,23 @@ REASONS = st.lists(
 ).map(tuple)
 SCORES = st.none() | st.dictionaries(st.text(min_size=1), st.floats(0, 1), max_size=3)
 NAMES = st.text(min_size=1, max_size=20)
+TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)).map(  # noqa: DTZ001
+    lambda time: timestamp(time.replace(tzinfo=UTC))
+)
+REVIEWS = st.none() | st.builds(
+    Review,
+    st.lists(st.sampled_from(ReviewCause)).map(tuple),
+    TIMES,
+    st.integers(0, 99),
+    reports=st.integers(0, 9),
+    target_min=st.none() | st.integers(1, 9999),
+)
+SIGNALS = st.builds(
+    Signals,
+    banned_terms=st.lists(NAMES, max_size=2).map(tuple),
+    held_terms=st.lists(NAMES, max_size=2).map(tuple),
+    links=st.integers(0, 9),
+)
 COMMENTS = st.builds(
     Comment,
     id=NAMES,
@@ -54,8 +75,8 @@ COMMENTS = st.builds(
     scores=SCORES,
     model=st.none() | NAMES,
     policy_version=st.integers(0, 99),
-    review=st.none()
-    | st.builds(Review, st.lists(st.sampled_from(ReviewCause)).map(tuple), NAMES, st.integers(0, 99)),
+    signals=SIGNALS,
+    review=REVIEWS,
     version=st.integers(1, 99),
     created_at=NAMES,
     edited_at=st.none() | NAMES,
@@ -67,6 +88,7 @@ ENTRIES = st.builds(
     comment_id=NAMES,
     article_id=NAMES,
     version=st.integers(1, 99),
+    action=st.sampled_from(Step),
     at=NAMES,
     before=st.none() | st.sampled_from(Status),
     after=st.sampled_from(Status),
@@ -75,6 +97,8 @@ ENTRIES = st.builds(
     model=st.none() | NAMES,
     policy_version=st.integers(0, 99),
     by=st.builds(Actor, st.sampled_from(ActorKind), st.text(), NAMES),
+    signals=SIGNALS,
+    review=REVIEWS,
     note=st.none() | NAMES,
     request=st.none() | NAMES,
 )
@@ -119,9 +143,7 @@ def test_replies_are_paged_by_their_thread_and_top_level_comments_by_their_artic
 
 
 def test_a_history_entry_never_holds_the_text() -> None:
-    from parley.comment import submitted  # noqa: PLC0415
-
-    entry = items.entry_to_item(submitted(comment(body="a very particular text")).entry)
+    entry = items.entry_to_item(changes.submitted(comment(body="a very particular text")).entry)
 
     assert "a very particular text" not in repr(entry)
 

@@ -63,16 +63,6 @@ def test_any_other_text_is_no_cursor(text: str) -> None:
     assert refused.value.field == "cursor"
 
 
-@given(st.integers(0, 99), st.integers(0, 99), st.integers(0, 10**6), st.integers(0, 10**6))
-def test_the_queue_sorts_by_urgency_then_age(
-    urgency: int, other_urgency: int, age: int, other_age: int
-) -> None:
-    one = keys.by_urgency(urgency, f"{age:09d}", "a")
-    other = keys.by_urgency(other_urgency, f"{other_age:09d}", "a")
-
-    assert (one < other) == ((-urgency, age) < (-other_urgency, other_age))
-
-
 def test_shards_are_used_evenly() -> None:
     used = [keys.shard(f"id {number}", 4) for number in range(4000)]
 

@@ -3,7 +3,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.comment import ReviewCause, Rule, Status
-from parley.policy import Policy, Signals, Threshold, decide, screen, with_model_defaults
+from parley.errors import Invalid
+from parley.policy import (
+    RULE_URGENCY,
+    AuditShares,
+    Policy,
+    Threshold,
+    checked,
+    decide,
+    screen,
+    with_model_defaults,
+)
+from parley.signals import Signals
+from parley.urgency import DEFAULT_TARGETS, MAX_TARGET, Band
 
 RULES = Policy(
     thresholds={"toxicity": Threshold(0.5, 0.9), "threat": Threshold(0.3, None)},
@@ -93,3 +105,26 @@ def test_the_model_fills_in_thresholds_that_the_policy_does_not_set() -> None:
     merged = with_model_defaults(Policy(thresholds={"toxicity": Threshold(0.7, None)}), defaults)
 
     assert merged.thresholds == {"toxicity": Threshold(0.7, None), "insult": Threshold(0.4, 0.8)}
+
+
+@pytest.mark.parametrize(
+    ("broken", "field"),
+    [
+        (Policy(audit=AuditShares(published=1.5)), "audit.published"),
+        (Policy(audit=AuditShares(rejected=-0.1)), "audit.rejected"),
+        (Policy(review_targets={**DEFAULT_TARGETS, Band.LOW: 0}), "review_targets.low"),
+        (Policy(review_targets={**DEFAULT_TARGETS, Band.NORMAL: 30}), "review_targets.normal"),
+        (Policy(review_targets={**DEFAULT_TARGETS, Band.LOW: MAX_TARGET + 1}), "review_targets.low"),
+    ],
+)
+def test_a_rule_that_cannot_work_is_refused_by_its_name(broken: Policy, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked(broken)
+
+    assert refused.value.field == field
+
+
+def test_what_a_rule_beside_the_model_holds_does_not_wait_at_the_end() -> None:
+    decision = decide({"toxicity": 0.01}, Signals(held_terms=("crypto",)), RULES)
+
+    assert decision.urgency == RULE_URGENCY

@@ -1,14 +1,14 @@
 from tests.factories import COMMENT_ID, NOW, approval, comment, held
 
-from parley import comment as comments
-from parley import requests
+from parley import changes, requests
 from parley.comment import Decision, ReviewCause, Status
 from parley.counting import Counted
 from parley.policy import Policy, SavedPolicy
+from parley.signals import Signals
 
 
 def test_a_new_comment_and_its_history_must_not_exist_yet() -> None:
-    put, entry = requests.change("table", comments.submitted(comment()))["TransactItems"]
+    put, entry = requests.change("table", changes.submitted(comment()))["TransactItems"]
 
     assert put["Put"]["ConditionExpression"] == "attribute_not_exists(PK)"
     assert entry["Put"]["ConditionExpression"] == "attribute_not_exists(PK)"
@@ -16,7 +16,7 @@ def test_a_new_comment_and_its_history_must_not_exist_yet() -> None:
 
 
 def test_a_decision_is_made_only_on_the_version_that_was_seen() -> None:
-    made = comments.decide(held(version=4), approval(version=4), now=NOW)
+    made = changes.decide(held(version=4), approval(version=4), now=NOW)
 
     update, entry = requests.change("table", made)["TransactItems"]
 
@@ -31,7 +31,7 @@ def test_a_decision_is_made_only_on_the_version_that_was_seen() -> None:
 
 
 def test_an_approval_sets_the_page_and_removes_the_queue_and_touches_nothing_else() -> None:
-    made = comments.decide(held(), approval(), now=NOW)
+    made = changes.decide(held(), approval(), now=NOW)
 
     (update, _) = requests.change("table", made)["TransactItems"]
 
@@ -46,10 +46,11 @@ def test_an_approval_sets_the_page_and_removes_the_queue_and_touches_nothing_els
 
 
 def test_a_later_score_asks_for_the_version_alone() -> None:
-    made = comments.rescored(
+    made = changes.rescored(
         held(ReviewCause.UNSCORED),
         Decision(Status.PUBLISHED, (), 1),
         scores={"toxicity": 0.1},
+        signals=Signals(),
         model="m",
         policy_version=0,
         now=NOW,

@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.stub import Stubber
 from tests.factories import comment
 
-from parley import comment as comments
+from parley import changes
 from parley.errors import ConditionFailed, Unavailable
 from parley.store import Store
 
-CHANGE = comments.submitted(comment())
+CHANGE = changes.submitted(comment())
 
 
 class Table:

@@ -12,9 +12,10 @@ from moderation_routes.shared import WhoModerates, note
 from parley import moderation, views
 from parley.errors import NotFound
 from parley.http import json_response
-from parley.policy import Policy, Threshold
+from parley.policy import AuditShares, Policy, Threshold
 from parley.schemas import NewPolicy, PolicyAnswer, problems
 from parley.store import Store
+from parley.urgency import Band
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -55,6 +56,8 @@ def add(app: APIGatewayHttpResolver, store: Store, moderator: WhoModerates) -> N
             max_links=new.max_links,
             max_length=new.max_length,
             max_depth=new.max_depth,
+            review_targets={band: getattr(new.review_targets, band) for band in Band},
+            audit=AuditShares(new.audit.published, new.audit.rejected),
         )
         saved = moderation.save_policy(
             store, rules, saved_by=by.name, note=note(new.note), now=datetime.now(UTC)

@@ -54,7 +54,7 @@ def add(app: APIGatewayHttpResolver, store: Store, moderator: WhoModerates) -> N
         history, parent = store.comment_with_history(comment)
         content = {
             "comment": views.comment_for_moderator(comment),
-            "history": [views.history_entry(entry) for entry in history],
+            "history": views.history(comment, history),
             "parent": views.comment_for_moderator(parent) if parent else None,
         }
         return json_response(content, Cache_Control="no-store")

@@ -1,13 +1,13 @@
-"""A comment, its statuses, and every change that may happen to it. Pure."""
+"""A comment, its statuses and its history; what may happen to it stands in `changes`. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from parley.errors import ConditionFailed
+from parley.signals import NONE, Signals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,21 @@ class ReviewCause(StrEnum):
 
     BORDERLINE = "borderline"
     UNSCORED = "unscored"
+    AUDIT = "audit"
+
+
+class Step(StrEnum):
+    """What a history entry records."""
+
+    SUBMITTED = "submitted"
+    RESCORED = "rescored"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    UNDONE = "undone"
+
+
+# What a moderator may take back; undoing an undoing does it again.
+UNDOABLE: Final = frozenset({Step.APPROVED, Step.REJECTED, Step.UNDONE})
 
 
 class Rule(StrEnum):
@@ -139,11 +154,16 @@ class Review:
         causes: Why.
         opened_at: Since when, ISO 8601 UTC.
         urgency: 0 (can wait) to 99 (first).
+        reports: How many readers reported the comment.
+        target_min: Within how many minutes somebody should look; None as long as is usual for its band
+            (`urgency.due_at`).
     """
 
     causes: tuple[ReviewCause, ...]
     opened_at: str
     urgency: int
+    reports: int = 0
+    target_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +180,7 @@ class Comment:
     status: Status
     reasons: tuple[Reason, ...]
     scores: Mapping[str, float] | None
+    signals: Signals = NONE
     model: str | None
     policy_version: int
     review: Review | None
@@ -179,14 +200,17 @@ class HistoryEntry:
         comment_id: The comment.
         article_id: Its article.
         version: The comment's version that this decision made.
+        action: What happened.
         at: When.
         before: The status it had; None for the first decision.
         after: The status it got.
         reasons: The rules that fired, or the moderator's reason.
         scores: The scores as they were then.
+        signals: What else the policy knew.
         model: Which model gave them.
         policy_version: Which policy decided.
         by: Who decided.
+        review: The open review that this decision closed; None if it closed none.
         note: The moderator's free note.
         request: Key of the request that made it, so that a retry is recognised.
     """
@@ -194,14 +218,17 @@ class HistoryEntry:
     comment_id: str
     article_id: str
     version: int
+    action: Step
     at: str
     before: Status | None
     after: Status
     reasons: tuple[Reason, ...]
     scores: Mapping[str, float] | None
+    signals: Signals = NONE
     model: str | None
     policy_version: int
     by: Actor
+    review: Review | None = None
     note: str | None = None
     request: str | None = None
 
@@ -229,6 +256,7 @@ class Action(StrEnum):
 
     APPROVE = "approve"
     REJECT = "reject"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,86 +274,3 @@ class ModeratorDecision:
 def timestamp(now: datetime) -> str:
     """ISO 8601 in UTC with milliseconds: sorts as text in the order of time."""
     return now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _become(comment: Comment, status: Status, **fields: Any) -> Comment:  # noqa: ANN401
-    """The comment's next version, with this status."""
-    if status is not comment.status and status not in TRANSITIONS[comment.status]:
-        raise ValueError(f"a {comment.status} comment cannot become {status}")
-    return replace(comment, status=status, version=comment.version + 1, **fields)
-
-
-def _entry(before: Comment | None, after: Comment, *, by: Actor, at: str) -> HistoryEntry:
-    return HistoryEntry(
-        comment_id=after.id,
-        article_id=after.article_id,
-        version=after.version,
-        at=at,
-        before=before.status if before else None,
-        after=after.status,
-        reasons=after.reasons,
-        scores=after.scores,
-        model=after.model,
-        policy_version=after.policy_version,
-        by=by,
-    )
-
-
-def submitted(comment: Comment) -> Change:
-    """The first change: a new comment with the policy's decision already in it."""
-    return Change(None, comment, _entry(None, comment, by=POLICY_ACTOR, at=comment.created_at))
-
-
-def decide(comment: Comment, decision: ModeratorDecision, *, now: datetime) -> Change:
-    """What a moderator's decision makes of a comment; it closes the review.
-
-    Approving what is published, or rejecting what is rejected, confirms it: the decision is recorded and the
-    review closed.
-
-    Raises:
-        ConditionFailed: The comment has moved on since the moderator saw it, or somebody else holds it.
-    """
-    at = timestamp(now)
-    is_held_by_other = comment.lease is not None and comment.lease.keeps_out(decision.by.id, at)
-    if decision.version != comment.version or is_held_by_other:
-        raise ConditionFailed
-    status = Status.PUBLISHED if decision.action is Action.APPROVE else Status.REJECTED
-    reasons = (
-        (Reason(rule=Rule.MODERATOR, outcome=status, code=decision.code),)
-        if status is Status.REJECTED
-        else ()
-    )
-    after = _become(comment, status, reasons=reasons, review=None, lease=None)
-    entry = replace(
-        _entry(comment, after, by=decision.by, at=at), note=decision.note, request=decision.request
-    )
-    return Change(comment, after, entry, leased_to=decision.by.id)
-
-
-def awaits_score(comment: Comment) -> bool:
-    """Whether a comment is still waiting for a score and nobody has decided about it."""
-    return comment.review is not None and ReviewCause.UNSCORED in comment.review.causes
-
-
-def rescored(  # noqa: PLR0913
-    comment: Comment,
-    outcome: Decision,
-    *,
-    scores: Mapping[str, float],
-    model: str | None,
-    policy_version: int,
-    now: datetime,
-) -> Change:
-    """What a later score makes of a comment that `awaits_score`.
-
-    What the policy lets through is published and leaves the queue. Anything else stays with the humans it
-    was promised to, now with its scores and the rules that fired.
-    """
-    known = {"scores": scores, "model": model, "policy_version": policy_version, "reasons": outcome.reasons}
-    if outcome.status is Status.PUBLISHED:
-        after = _become(comment, Status.PUBLISHED, review=None, lease=None, **known)
-    else:
-        opened_at = comment.review.opened_at if comment.review else timestamp(now)
-        review = Review((ReviewCause.BORDERLINE,), opened_at, outcome.urgency)
-        after = _become(comment, Status.HELD, review=review, **known)
-    return Change(comment, after, _entry(comment, after, by=POLICY_ACTOR, at=timestamp(now)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parley import keys
+from parley import keys, signals
 from parley.comment import (
     Actor,
     ActorKind,
@@ -21,9 +21,11 @@ from parley.comment import (
     ReviewCause,
     Rule,
     Status,
+    Step,
 )
 from parley.lease import Lease
-from parley.policy import Policy, SavedPolicy, Threshold
+from parley.policy import AuditShares, Policy, SavedPolicy, Threshold
+from parley.urgency import Band, due_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +84,7 @@ def index_keys(comment: Comment) -> Item:
         found["pages_sk"] = keys.by_time(comment.created_at, comment.id)
     if comment.review:
         found["queue_pk"] = keys.queue_partition(keys.shard(comment.id, keys.QUEUE_SHARDS))
-        found["queue_sk"] = keys.by_urgency(comment.review.urgency, comment.review.opened_at, comment.id)
+        found["queue_sk"] = keys.by_time(due_at(comment.review), comment.id)
     return found
 
 
@@ -112,6 +114,29 @@ def _reason(found: Mapping[str, Any]) -> Reason:
     )
 
 
+def review_to_map(review: Review) -> Item:
+    """A review without empty fields."""
+    found = {
+        "causes": list(review.causes),
+        "opened_at": review.opened_at,
+        "urgency": review.urgency,
+        "reports": review.reports or None,
+        "target_min": review.target_min,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def review_from_map(found: Mapping[str, Any]) -> Review:
+    """The review in a comment's or an entry's item."""
+    return Review(
+        tuple(ReviewCause(cause) for cause in found["causes"]),
+        found["opened_at"],
+        found["urgency"],
+        reports=found.get("reports", 0),
+        target_min=found.get("target_min"),
+    )
+
+
 def lease_to_map(lease: Lease) -> Item:
     """A lease as it lies in a comment."""
     return {"id": lease.id, "moderator": lease.moderator, "name": lease.name, "expires_at": lease.expires_at}
@@ -124,7 +149,6 @@ def lease_from_map(found: Mapping[str, Any]) -> Lease:
 
 def comment_to_item(comment: Comment) -> Item:
     """The comment's whole item."""
-    review = comment.review
     return {
         **keys.comment_key(comment.id),
         **index_keys(comment),
@@ -137,11 +161,10 @@ def comment_to_item(comment: Comment) -> Item:
         "status": comment.status,
         "reasons": [reason_to_map(reason) for reason in comment.reasons],
         "scores": dict(comment.scores) if comment.scores is not None else None,
+        "signals": signals.to_map(comment.signals) or None,
         "model": comment.model,
         "policy_version": comment.policy_version,
-        "review": {"causes": list(review.causes), "opened_at": review.opened_at, "urgency": review.urgency}
-        if review
-        else None,
+        "review": review_to_map(comment.review) if comment.review else None,
         "lease": lease_to_map(comment.lease) if comment.lease else None,
         "version": comment.version,
         "created_at": comment.created_at,
@@ -153,7 +176,6 @@ def comment_to_item(comment: Comment) -> Item:
 
 def comment_from_item(item: Mapping[str, Any]) -> Comment:
     """The comment of an item from the table or the `authors` index."""
-    review = item.get("review")
     return Comment(
         id=item["id"],
         article_id=item["article_id"],
@@ -165,11 +187,10 @@ def comment_from_item(item: Mapping[str, Any]) -> Comment:
         status=Status(item["status"]),
         reasons=tuple(_reason(found) for found in item["reasons"]),
         scores=item.get("scores"),
+        signals=signals.from_map(item.get("signals", {})),
         model=item.get("model"),
         policy_version=item["policy_version"],
-        review=Review(tuple(ReviewCause(c) for c in review["causes"]), review["opened_at"], review["urgency"])
-        if review
-        else None,
+        review=review_from_map(item["review"]) if "review" in item else None,
         lease=lease_from_map(item["lease"]) if "lease" in item else None,
         version=item["version"],
         created_at=item["created_at"],
@@ -184,18 +205,21 @@ def entry_to_item(entry: HistoryEntry) -> Item:
     return {
         **keys.history_key(entry.comment_id, entry.version),
         "decisions_pk": keys.decisions_partition(entry.at, entry.comment_id),
-        "decisions_sk": keys.by_time(entry.at, entry.comment_id),
+        "decisions_sk": keys.by_decision(entry.at, entry.comment_id, entry.version),
         "comment_id": entry.comment_id,
         "article_id": entry.article_id,
         "version": entry.version,
+        "action": entry.action,
         "at": entry.at,
         "before": entry.before,
         "after": entry.after,
         "reasons": [reason_to_map(reason) for reason in entry.reasons],
         "scores": dict(entry.scores) if entry.scores is not None else None,
+        "signals": signals.to_map(entry.signals) or None,
         "model": entry.model,
         "policy_version": entry.policy_version,
         "by": {"kind": entry.by.kind, "id": entry.by.id, "name": entry.by.name},
+        "review": review_to_map(entry.review) if entry.review else None,
         "note": entry.note,
         "request": entry.request,
     }
@@ -207,14 +231,17 @@ def entry_from_item(item: Mapping[str, Any]) -> HistoryEntry:
         comment_id=item["comment_id"],
         article_id=item["article_id"],
         version=item["version"],
+        action=Step(item["action"]),
         at=item["at"],
         before=Status(item["before"]) if "before" in item else None,
         after=Status(item["after"]),
         reasons=tuple(_reason(found) for found in item["reasons"]),
         scores=item.get("scores"),
+        signals=signals.from_map(item.get("signals", {})),
         model=item.get("model"),
         policy_version=item["policy_version"],
         by=Actor(ActorKind(item["by"]["kind"]), item["by"]["id"], item["by"]["name"]),
+        review=review_from_map(item["review"]) if "review" in item else None,
         note=item.get("note"),
         request=item.get("request"),
     )
@@ -238,9 +265,12 @@ def policy_to_item(saved: SavedPolicy) -> Item:
         "max_links": policy.max_links,
         "max_length": policy.max_length,
         "max_depth": policy.max_depth,
+        "review_targets": {str(band): minutes for band, minutes in policy.review_targets.items()},
+        "audit": {"published": policy.audit.published, "rejected": policy.audit.rejected},
         "saved_at": saved.saved_at,
         "saved_by": saved.saved_by,
         "note": saved.note,
+        "restored_from": saved.restored_from,
     }
 
 
@@ -260,5 +290,15 @@ def policy_from_item(item: Mapping[str, Any] | None) -> SavedPolicy:
         max_links=item.get("max_links", default.max_links),
         max_length=item.get("max_length", default.max_length),
         max_depth=item.get("max_depth", default.max_depth),
+        review_targets={Band(band): minutes for band, minutes in item["review_targets"].items()}
+        if "review_targets" in item
+        else default.review_targets,
+        audit=AuditShares(**item["audit"]) if "audit" in item else default.audit,
     )
-    return SavedPolicy(policy, item.get("saved_at", ""), item.get("saved_by", ""), item.get("note"))
+    return SavedPolicy(
+        policy,
+        item.get("saved_at", ""),
+        item.get("saved_by", ""),
+        item.get("note"),
+        item.get("restored_from"),
+    )

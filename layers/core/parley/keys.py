@@ -162,9 +162,9 @@ def by_time(at: str, identifier: str) -> str:
     return f"{at}#{identifier}"
 
 
-def by_urgency(urgency: int, opened_at: str, identifier: str) -> str:
-    """A sort key: most urgent first (0 to 99), then longest waiting, then id."""
-    return f"{99 - urgency:02d}#{opened_at}#{identifier}"
+def by_decision(at: str, identifier: str, version: int) -> str:
+    """A sort key of history entries: by time, then comment, then version."""
+    return f"{by_time(at, identifier)}#{version:06d}"
 
 
 def encode_cursor(scope: str, position: str) -> str:

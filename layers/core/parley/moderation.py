@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from parley import audit, changes, policy
 from parley import comment as comments
-from parley import policy
 from parley.errors import ConditionFailed, Conflict, Invalid, Leased, NotFound, PolicyConflict
 from parley.items import lease_from_map
 from parley.lease import Lease, LeaseRecord, end_of
@@ -140,7 +140,7 @@ def decide(store: Store, comment_id: str, decision: ModeratorDecision, *, now: d
     if comment is None:
         raise NotFound("There is no such comment.")
     try:
-        change = comments.decide(comment, decision, now=now)
+        change = changes.decide(comment, decision, now=now)
         store.apply(change)
     except ConditionFailed:
         return _already_decided(store, comment_id, decision, now=now)
@@ -172,13 +172,24 @@ def rescore(store: Store, scoring: Scoring, comment_id: str, *, now: datetime) -
         ScoringFailed: The model is still not there; try again later.
     """
     comment, current = store.comment_and_policy(comment_id)
-    if comment is None or not comments.awaits_score(comment):
+    if comment is None or not changes.awaits_score(comment):
         return None
     scores = scoring.score(comment.body)
     rules = policy.with_model_defaults(current, scoring.thresholds)
-    outcome = policy.decide(scores, policy.screen(comment.body, rules), rules)
-    change = comments.rescored(
-        comment, outcome, scores=scores, model=scoring.model, policy_version=rules.version, now=now
+    signals = policy.screen(comment.body, rules)
+    outcome = policy.decide(scores, signals, rules)
+    change = changes.rescored(
+        comment,
+        outcome,
+        scores=scores,
+        signals=signals,
+        audit=audit.review_for(outcome, comment_id, comments.timestamp(now), rules)
+        if outcome.status is comments.Status.PUBLISHED
+        else None,
+        targets=rules.review_targets,
+        model=scoring.model,
+        policy_version=rules.version,
+        now=now,
     )
     try:
         store.apply(change)

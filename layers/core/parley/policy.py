@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from parley.comment import Decision, Reason, Rule, Status
 from parley.errors import Invalid
+from parley.signals import Signals
 from parley.text import count_links, matching_terms
+from parley.urgency import DEFAULT_TARGETS, MAX_TARGET, Band
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # Strictest last: the strictest rule that fires wins.
 _STRICTNESS: Final = (Status.PUBLISHED, Status.HELD, Status.REJECTED)
 MAX_URGENCY: Final = 99
 # Without scores nothing is known, so an unscored comment waits in the middle of the queue.
 UNSCORED_URGENCY: Final = 50
+# What a word list or a limit holds may be harmless to the model, but somebody waits for it all the same.
+RULE_URGENCY: Final = 40
 # What a site may set: from the least that makes sense to what one request can still work off.
 LIMITS: Final = {"max_links": (0, 100), "max_length": (1, 10_000), "max_depth": (0, 10)}
 MAX_TERMS: Final = 1000
@@ -31,6 +35,14 @@ class Threshold:
     reject_at: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class AuditShares:
+    """Shares in [0, 1] of automatic outcomes that moderators see blind, so that misses are measured."""
+
+    published: float = 0.0
+    rejected: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One version of the rules; version 0 is the built-in default.
@@ -43,6 +55,8 @@ class Policy:
         max_links: More links than this hold.
         max_length: Longest text in characters.
         max_depth: Deepest reply; 0 allows top-level comments only.
+        review_targets: Minutes within which somebody should look, per band of urgency.
+        audit: How much of what is decided automatically goes to a blind review.
     """
 
     version: int = 0
@@ -52,6 +66,8 @@ class Policy:
     max_links: int = 3
     max_length: int = 5000
     max_depth: int = 3
+    review_targets: Mapping[Band, int] = field(default_factory=lambda: dict(DEFAULT_TARGETS))
+    audit: AuditShares = AuditShares()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +79,14 @@ class SavedPolicy:
         saved_at: When, ISO 8601 UTC; empty for the built-in version 0.
         saved_by: Display name of who did.
         note: What it was for.
+        restored_from: The version that it brought back; None for a version of its own.
     """
 
     policy: Policy
     saved_at: str = ""
     saved_by: str = ""
     note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What the text shows without the model."""
-
-    banned_terms: tuple[str, ...] = ()
-    held_terms: tuple[str, ...] = ()
-    links: int = 0
+    restored_from: int | None = None
 
 
 def with_model_defaults(policy: Policy, defaults: Mapping[str, Mapping[str, float]]) -> Policy:
@@ -100,6 +109,10 @@ def checked(policy: Policy) -> Policy:
     for name, (low, high) in LIMITS.items():
         if not low <= getattr(policy, name) <= high:
             raise Invalid(name, f"must be from {low} to {high}")
+    _check_targets(policy.review_targets)
+    for name in ("published", "rejected"):
+        if not 0 <= getattr(policy.audit, name) <= 1:
+            raise Invalid(f"audit.{name}", "must be a share from 0 to 1")
     return replace(
         policy,
         banned_terms=_checked_terms("banned_terms", policy.banned_terms),
@@ -113,6 +126,16 @@ def _check_threshold(field_name: str, threshold: Threshold) -> None:
             raise Invalid(f"{field_name}.{name}", "must be over 0 and at most 1, or null for never")
     if None not in (threshold.review_at, threshold.reject_at) and threshold.review_at > threshold.reject_at:  # type: ignore[operator]
         raise Invalid(f"{field_name}.reject_at", "must not be under review_at")
+
+
+def _check_targets(targets: Mapping[Band, int]) -> None:
+    least = 1
+    for band in Band:
+        if not 1 <= targets[band] <= MAX_TARGET:
+            raise Invalid(f"review_targets.{band}", f"must be from 1 to {MAX_TARGET} minutes")
+        if targets[band] < least:
+            raise Invalid(f"review_targets.{band}", "must not be shorter than that of a more urgent band")
+        least = targets[band]
 
 
 def _checked_terms(field_name: str, terms: tuple[str, ...]) -> tuple[str, ...]:
@@ -170,10 +193,12 @@ def decide(scores: Mapping[str, float] | None, signals: Signals, policy: Policy)
     else:
         reasons += _model_reasons(scores, policy)
     status = max((reason.outcome for reason in reasons), key=_STRICTNESS.index, default=Status.PUBLISHED)
-    return Decision(status, tuple(reasons), _urgency(scores))
+    return Decision(status, tuple(reasons), _urgency(scores, reasons))
 
 
-def _urgency(scores: Mapping[str, float] | None) -> int:
+def _urgency(scores: Mapping[str, float] | None, reasons: Iterable[Reason]) -> int:
+    """How bad the text may be, by its worst score; a rule beside the model puts it at least in the middle."""
     if scores is None:
         return UNSCORED_URGENCY
-    return round(MAX_URGENCY * max(scores.values(), default=0.0))
+    least = 0 if all(reason.rule is Rule.MODEL for reason in reasons) else RULE_URGENCY
+    return max(least, round(MAX_URGENCY * max(scores.values(), default=0.0)))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from parley.comment import Action, RejectionCode, ReviewCause, Rule, Status
+from parley.comment import Action, RejectionCode, ReviewCause, Rule, Status, Step
+from parley.urgency import DEFAULT_TARGETS, Band
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
@@ -62,6 +63,22 @@ class LabelThresholds(_Request):
     reject_at: float | None = Field(default=None, strict=False)
 
 
+class ReviewTargets(_Request):
+    """Minutes within which somebody should look at a comment, by how urgent it is."""
+
+    severe: int = DEFAULT_TARGETS[Band.SEVERE]
+    high: int = DEFAULT_TARGETS[Band.HIGH]
+    normal: int = DEFAULT_TARGETS[Band.NORMAL]
+    low: int = DEFAULT_TARGETS[Band.LOW]
+
+
+class Audit(_Request):
+    """Shares, 0 to 1, of what is decided automatically that moderators see blind."""
+
+    published: float = Field(default=0, strict=False)
+    rejected: float = Field(default=0, strict=False)
+
+
 class PolicyRules(_Request):
     """The rules of the site; labels that are not named keep the model's own thresholds."""
 
@@ -72,6 +89,8 @@ class PolicyRules(_Request):
     max_links: int = Field(default=3, description="More links than this hold")
     max_length: int = Field(default=5000, description="Longest text in characters")
     max_depth: int = Field(default=3, description="Deepest reply; 0 allows top-level comments only")
+    review_targets: ReviewTargets = Field(default_factory=ReviewTargets)
+    audit: Audit = Field(default_factory=Audit)
 
 
 class NewPolicy(PolicyRules):
@@ -178,11 +197,14 @@ class ModeratorsReason(AuthorsReason):
 
 
 class OpenReview(BaseModel):
-    """Why a comment is in the queue, since when, and how urgent (0 to 99)."""
+    """Why a comment is in the queue, since when, and by when somebody should have looked."""
 
     causes: list[ReviewCause]
     opened_at: str
-    urgency: int
+    urgency: int | None = Field(description="0 (can wait) to 99 (first); null while the comment is blind")
+    band: Band
+    due_at: str
+    reports: int | None = Field(description="How many readers reported it; null while the comment is blind")
 
 
 class LeaseRequest(_Request):
@@ -200,8 +222,13 @@ class HeldBy(BaseModel):
 
 
 class ModeratorsComment(PublicComment):
-    """A comment as moderators see it."""
+    """A comment as moderators see it.
 
+    One of the audit sample is blind: nothing tells what the policy made of it, until somebody has decided.
+    """
+
+    status: Status | None  # type: ignore[assignment]  # null while it is blind
+    is_blind: bool
     reasons: list[ModeratorsReason]
     scores: dict[str, float] | None
     model: str | None
@@ -241,6 +268,7 @@ class Decided(BaseModel):
     """One decision of a comment's history."""
 
     version: int
+    action: Step
     at: str
     before: Status | None
     after: Status
@@ -250,6 +278,7 @@ class Decided(BaseModel):
     policy_version: int
     note: str | None
     by: Decider
+    review: OpenReview | None = Field(description="The open review that this decision closed")
 
 
 class WholeComment(_Answer):
@@ -281,6 +310,7 @@ class PolicyInForce(PolicyRules):
     saved_at: str
     saved_by: str
     note: str | None
+    restored_from: int | None = Field(description="The version that this one brought back")
 
 
 class PolicyAnswer(_Answer):

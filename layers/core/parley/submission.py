@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from parley import audit, changes, keys, policy
 from parley import comment as comments
-from parley import keys, policy
-from parley.comment import Author, Comment, Review
+from parley.comment import Author, Comment
 from parley.errors import ConditionFailed, IdempotencyMismatch, Invalid, ScoringFailed
 from parley.text import normalise
 
@@ -92,9 +92,9 @@ class Submitter:
 
         depth = _reply_depth(context, article_id, parent_id, max_depth=rules.max_depth)
         scores, scoring_error = self._score(body)
-        decision = policy.decide(scores, policy.screen(body, rules), rules)
+        signals = policy.screen(body, rules)
+        decision = policy.decide(scores, signals, rules)
         at = comments.timestamp(now)
-        causes = decision.review_causes
         comment = Comment(
             id=comment_id,
             article_id=article_id,
@@ -106,9 +106,10 @@ class Submitter:
             status=decision.status,
             reasons=decision.reasons,
             scores=scores,
+            signals=signals,
             model=self._scoring.model if scores is not None else None,
             policy_version=rules.version,
-            review=Review(causes, opened_at=at, urgency=decision.urgency) if causes else None,
+            review=audit.review_for(decision, comment_id, at, rules),
             version=1,
             created_at=at,
             edited_at=None,
@@ -116,7 +117,7 @@ class Submitter:
             request_hash=request_hash,
         )
         try:
-            self._store.apply(comments.submitted(comment))
+            self._store.apply(changes.submitted(comment))
         except ConditionFailed:
             # The same key arrived twice at once, and the other one was stored between our read and write.
             return _replay(self._store.submission_context(comment_id, None), request_hash)
