@@ -37,7 +37,7 @@ def put(store: Store, number: int, status: Status = Status.PUBLISHED) -> Comment
 def test_pages_follow_each_other_without_gap_or_repeat(
     store: Store, limit: int, *, is_ascending: bool
 ) -> None:
-    statuses = [random.Random(number).choice(list(Status)) for number in range(15)]  # noqa: S311
+    statuses = [random.Random(number).choice(list(Status)) for number in range(15)]
     made = [put(store, number, status) for number, status in enumerate(statuses)]
     published = sorted((c.created_at, c.id) for c in made if c.status is Status.PUBLISHED)
     expected = [found for _, found in (published if is_ascending else reversed(published))]
@@ -85,7 +85,7 @@ def test_counts_are_exact_when_everything_is_delivered_thrice_and_at_once(store:
     changes = [Counted(f"c{n}", 1, f"a-{n % 2}", None, 1) for n in range(20)]
     changes += [Counted(f"c{n}", 2, f"a-{n % 2}", None, -1) for n in range(5)]
     deliveries = changes * 3
-    random.Random(1).shuffle(deliveries)  # noqa: S311
+    random.Random(1).shuffle(deliveries)
 
     with ThreadPoolExecutor(8) as pool:
         counted = list(pool.map(lambda change: store.count(change, now_s=0), deliveries))
