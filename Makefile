@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 
 DEV := $(CURDIR)/.venv/bin
 SAM := $(CURDIR)/.tools/sam/bin/sam
-MODEL := $(CURDIR)/.tools/model/bin
+TORCH := $(CURDIR)/.tools/model/bin
 STEP := local/step
 # `sam build` finds uv on the path. Uv alone: the python beside it must not stand in for this machine's.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -107,8 +107,8 @@ chromium:
 score: .venv/installed ## Score comments, one a line on standard input
 	@cd layers/toxicity && $(DEV)/python -m toxicity
 
-model: .tools/model/installed ## Export the bundled checkpoint to the files the functions run
-	@cd layers/toxicity && $(MODEL)/python -m export
+model: .tools/model/installed ## Export a model for the functions: make model [MODEL=bundled|NAME|FOLDER] [DATA=FOLDER] [OUT=FOLDER]
+	@PYTHONPATH=layers/toxicity $(TORCH)/python -m export $(if $(MODEL),"$(MODEL)") $(if $(DATA),--calibrate "$(DATA)") $(if $(OUT),--out "$(OUT)")
 
 test-model: .tools/model/installed ## The exported model scores as Detoxify does
-	@$(MODEL)/python -m pytest tests/model --junitxml build/tests/model.xml
+	@$(TORCH)/python -m pytest tests/model --junitxml build/tests/model.xml

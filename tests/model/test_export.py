@@ -1,91 +1,136 @@
-"""The exporter: the same files again, any checkpoint of Detoxify's kind, nothing unpickled unchecked."""
+"""The exporter: the same files again, all or nothing, and nothing unpickled unchecked."""
 
 from __future__ import annotations
 
 import pickle
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import onnxruntime
 import pytest
 import torch
-import transformers
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from tests.model.families import FAMILIES, folder, pin
 
-from export import convert, halve
-from export.__main__ import MODEL_DIR, build
+from export import __main__ as program
+from export import checkpoint_folder, halve, room
 from export.checksums import ChecksumError, read_sums, sha256
-from export.detoxify_checkpoint import Source, load, published
+from export.detoxify_checkpoint import Source, UnreachableError, load, published
 from toxicity import Scorer
 
-CLASSES = ["toxicity", "severe_toxicity", "obscene", "identity_attack", "insult", "threat", "sexual_explicit"]
-SMALL = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64}
-FAMILIES = {
-    "bert-base-uncased": ("BertForSequenceClassification", {}),
-    "roberta-base": ("RobertaForSequenceClassification", {"max_position_embeddings": 514, "pad_token_id": 1}),
-    "albert-base-v2": ("AlbertForSequenceClassification", {"embedding_size": 16}),
-    "xlm-roberta-base": (
-        "XLMRobertaForSequenceClassification",
-        {"max_position_embeddings": 514, "pad_token_id": 1},
-    ),
-}
+TINY = FAMILIES["original-small"]
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "manifest.json"])
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a checkpoint, made once; tests that change it take a copy."""
+    return folder(tmp_path_factory.mktemp("tiny"), TINY)
+
+
+@pytest.fixture
+def source(tiny: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(tiny, tmp_path / "source"))
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr("sys.argv", ["export", *arguments])
+    return program.main()
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in program.MODEL_DIR.iterdir()))
 def test_an_export_gives_the_committed_files_again(exported: Path, name: str) -> None:
-    assert (exported / name).read_bytes() == (MODEL_DIR / name).read_bytes()
+    assert (exported / name).read_bytes() == (program.MODEL_DIR / name).read_bytes()
 
 
-def tiny(folder: Path, hub_name: str) -> Source:
-    """A random checkpoint in Detoxify's format: seven labels, and a `model_type` that is a name on a hub."""
-    torch.manual_seed(0)
-    model_name, options = FAMILIES[hub_name]
-    words = ["[CLS]", "[PAD]", "[SEP]", "[UNK]", "you", "are", "an", "idiot", "kind"]
-    backend = Tokenizer(models.WordLevel({word: index for index, word in enumerate(words)}, "[UNK]"))
-    backend.pre_tokenizer = pre_tokenizers.Whitespace()
-    backend.post_processor = processors.BertProcessing(("[SEP]", 2), ("[CLS]", 0))
-    config = folder / "config"
-    transformers.PreTrainedTokenizerFast(
-        tokenizer_object=backend, pad_token="[PAD]", unk_token="[UNK]", model_max_length=512
-    ).save_pretrained(config)
-    model_class = getattr(transformers, model_name)
-    model = model_class(
-        model_class.config_class(
-            vocab_size=200, num_labels=len(CLASSES), **{"pad_token_id": 1, **SMALL, **options}
-        )
-    )
-    model.config.save_pretrained(config)
-    checkpoint = folder / "tiny.ckpt"
-    arch = {
-        "model_type": hub_name,
-        "model_name": model_name,
-        "tokenizer_name": "AutoTokenizer",
-        "num_classes": len(CLASSES),
+def test_a_folder_exports_to_a_folder_that_the_scorer_runs(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (source / "linear.bin").write_bytes(b"weights")
+    pin(source)
+    out = tmp_path / "out"
+
+    status = run(monkeypatch, str(source), "--out", str(out))
+
+    said = capsys.readouterr()
+    assert status == 0, said.err
+    assert {path.name for path in out.iterdir()} == {
+        "model.onnx",
+        "tokenizer.json",
+        "linear.bin",
+        "manifest.json",
     }
-    content = {"arch": {"args": arch}, "dataset": {"args": {"classes": CLASSES}}}
-    torch.save({"config": content, "state_dict": model.state_dict()}, checkpoint)
-    return Source("tiny", checkpoint, sha256(checkpoint), config)
+    assert re.search("loading.*converting.*quantising", said.err, re.DOTALL)
+    assert "No thresholds were chosen for it" in said.out
+    assert f"ModelSha256={sha256(out / 'manifest.json')}" in said.out
 
 
-@pytest.mark.parametrize("hub_name", FAMILIES)
-def test_every_family_of_detoxifys_models_exports(tmp_path: Path, hub_name: str) -> None:
-    source = tiny(tmp_path, hub_name)
-    texts = ["you are an idiot", "kind", "you are kind " * 30]
+def test_an_export_replaces_what_lay_there(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "linear.bin").write_bytes(b"of a model before")
 
-    detoxify = load(source)
-    expected = [list(detoxify.predict([text]).values()) for text in texts]
-    convert.to_onnx(detoxify, tmp_path / "single.onnx")
-    manifest = build(source, tmp_path / "exported")
+    assert run(monkeypatch, str(tiny), "--out", str(tmp_path)) == 0
 
-    session = onnxruntime.InferenceSession(str(tmp_path / "single.onnx"))
-    for text, scores in zip(texts, expected, strict=True):
-        ids = np.array([detoxify.tokenizer(text)["input_ids"]])
-        assert np.abs(session.run(None, {"input_ids": ids})[0][0] - scores).max() <= 1e-4
-    scorer = Scorer.load(tmp_path / "exported")
-    assert list(scorer.labels) == manifest["labels"] == CLASSES
-    rows = [list(row.values()) for row in scorer.score(texts)]
-    assert np.abs(np.array(rows) - expected).mean() <= 0.02
+    assert not (tmp_path / "linear.bin").exists()
+    assert Scorer.load(tmp_path).model.startswith("tiny-")
+
+
+def test_a_model_without_room_in_the_layer_is_refused_with_the_way_out(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "manifest.json").write_text("as it was")
+    monkeypatch.setattr(program, "MODEL_DIR", tmp_path)
+    monkeypatch.setattr(room.require_room, "__defaults__", (10_000,))
+
+    assert run(monkeypatch, str(tiny), "--out", str(tmp_path)) == 1
+
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "the layer has room for" in said
+    assert "OUT=FOLDER" in said
+    assert "ModelUri" in said
+    assert (tmp_path / "manifest.json").read_text() == "as it was"
+
+
+def test_elsewhere_a_model_may_be_of_any_size(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room.require_room, "__defaults__", (10_000,))
+
+    assert run(monkeypatch, str(tiny), "--out", str(tmp_path)) == 0
+
+
+@pytest.mark.parametrize("name", ["original-small", "unbiased"])
+def test_without_a_network_a_published_model_says_so_and_what_to_do(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+
+    assert run(monkeypatch, name, "--out", str(tmp_path / "out")) == 1
+
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert f"model: {name} needs the network" in said[0]
+    assert "github.com" in said[0]
+    assert "MODEL=FOLDER" in said[0]
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_a_network_a_published_models_tokenizer_is_missed_in_one_line(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    checkpoint = tiny / "tiny.ckpt"
+
+    with pytest.raises(UnreachableError, match=r"needs the network: its tokenizer .* huggingface\.co"):
+        load(Source("original-small", checkpoint, sha256(checkpoint), config=None))
+
+
+def test_an_unknown_model_is_named_with_those_that_there_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "huge") == 1
+
+    assert re.search(r"no model 'huge'.*bundled.*unbiased-small", capsys.readouterr().err)
 
 
 class Dangerous:
@@ -98,13 +143,28 @@ class Dangerous:
         return (Path.touch, (self.trace,))
 
 
-def test_a_checkpoint_with_another_checksum_is_never_unpickled(tmp_path: Path) -> None:
-    checkpoint = tmp_path / "model.ckpt"
+def test_a_checkpoint_with_another_checksum_is_never_unpickled(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkpoint = source / "tiny.ckpt"
     checkpoint.write_bytes(pickle.dumps(Dangerous(tmp_path / "trace")))
 
-    for config in (None, tmp_path):
+    status = run(monkeypatch, str(source), "--out", str(tmp_path / "out"))
+    for config in (None, source / "hf"):
         with pytest.raises(ChecksumError):
             load(Source("model", checkpoint, "0" * 64, config))
+
+    assert status == 1
+    assert "tiny.ckpt has SHA-256" in capsys.readouterr().err
+    assert not (tmp_path / "trace").exists()
+
+
+def test_a_pinned_pickle_in_a_folder_still_runs_no_code(source: Path, tmp_path: Path) -> None:
+    torch.save({"config": {}, "state_dict": Dangerous(tmp_path / "trace")}, source / "tiny.ckpt")
+    pin(source)
+
+    with pytest.raises(pickle.UnpicklingError):
+        load(checkpoint_folder.read(source))
 
     assert not (tmp_path / "trace").exists()
 
@@ -116,22 +176,32 @@ def test_a_published_model_that_was_tampered_with_is_refused(tmp_path: Path) -> 
         load(published("original-small", tmp_path))
 
 
-def test_an_unknown_published_model_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"no model 'huge'; it has .*unbiased"):
-        published("huge", tmp_path)
-
-
-def test_halving_again_gives_the_bundled_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_halving_the_bundled_checkpoint_widened_gives_it_again(tmp_path: Path) -> None:
     # The single-precision file is not in the repository; what is there, widened, halves to the same bytes.
-    content = torch.load(halve.BUNDLED / halve.CHECKPOINT, weights_only=True)
+    source = Path(shutil.copytree(checkpoint_folder.BUNDLED, tmp_path / "source"))
+    checkpoint = checkpoint_folder.find(source)
+    content = torch.load(checkpoint, weights_only=True)
     content["state_dict"] = {name: tensor.float() for name, tensor in content["state_dict"].items()}
-    source, target = tmp_path / "source", tmp_path / "target"
-    for name in halve.COPIED:
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        (source / name).write_bytes((halve.BUNDLED / name).read_bytes())
-    torch.save(content, source / halve.CHECKPOINT)
-    monkeypatch.setattr(halve, "SOURCE_SHA256", sha256(source / halve.CHECKPOINT))
+    torch.save(content, checkpoint)
+    (source / "README.md").unlink()
+    pin(source)
 
-    halve.halve(source, target)
+    halve.halve(source, tmp_path / "target")
 
-    assert read_sums(target) == read_sums(halve.BUNDLED)
+    assert read_sums(tmp_path / "target") == read_sums(checkpoint_folder.BUNDLED)
+
+
+def test_halving_keeps_the_scores_and_clears_a_checkpoint_before_away(tiny: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    before = Path(shutil.copytree(tiny, target)) / "old.ckpt"
+    (target / "tiny.ckpt").rename(before)
+    pin(target)
+
+    halve.halve(tiny, target)
+
+    assert not before.exists()
+    halved, whole = load(checkpoint_folder.read(target)), load(checkpoint_folder.read(tiny))
+    assert halved.model.dtype == torch.float32
+    theirs, ours = whole.predict(["You are an idiot."]), halved.predict(["You are an idiot."])
+    assert all(abs(ours[label] - theirs[label]) < 0.01 for label in theirs)
+    assert (target / "tiny.ckpt").stat().st_size < 0.7 * (tiny / "tiny.ckpt").stat().st_size

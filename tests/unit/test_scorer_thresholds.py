@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import toxicity
+from export.build import checksums
 from export.calibration import RULE, CalibrationError, Scored, choose, outcome, read, roc_auc
 from export.checksums import ChecksumError, require
 
@@ -85,19 +86,21 @@ def test_roc_auc_is_the_chance_that_a_toxic_comment_scores_higher() -> None:
     assert roc_auc(truth, scores) == (1 + 1 + 0.5 + 1) / 4
 
 
-def test_the_committed_manifest_has_the_committed_thresholds() -> None:
+def test_the_committed_manifest_has_what_was_chosen_for_its_files() -> None:
     manifest = json.loads((MODEL / "manifest.json").read_text("utf-8"))
 
-    chosen = read(CALIBRATION, manifest["model"])
+    chosen = read(CALIBRATION, checksums(manifest))
 
-    assert manifest["thresholds"] == chosen["thresholds"]
-    assert manifest["calibration"] == chosen["calibration"]
+    for name in ("blend", "thresholds", "calibration", "metrics"):
+        assert manifest[name] == chosen[name]
     assert chosen["calibration"]["rule"] == RULE
 
 
-def test_thresholds_of_another_model_are_refused() -> None:
-    with pytest.raises(CalibrationError, match="not for another-1"):
-        read(CALIBRATION, "another-1")
+def test_a_choice_for_other_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CalibrationError, match=r"is for another model.*DATA=FOLDER"):
+        read(CALIBRATION, {"model.onnx": "0" * 64})
+    with pytest.raises(CalibrationError, match=r"there is no none\.json.*DATA=FOLDER"):
+        read(tmp_path / "none.json", {})
 
 
 @pytest.mark.parametrize("expected", ["", "abc", "0" * 64, "0" * 8])

@@ -1,127 +1,142 @@
-"""Exports a Detoxify checkpoint into the files that the scorer runs.
-
-python -m export                              the bundled checkpoint, thresholds as committed
-python -m export --calibrate DATA             the same, and thresholds chosen anew from the comments in DATA
-python -m export --checkpoint F --sha256 S --config DIR --calibrate DATA
-python -m export --published original-small --calibrate DATA    (Detoxify downloads it)
-"""
+"""Exports a Detoxify checkpoint into the files that the scorer runs; `make model` calls it."""
 
 import argparse
-import importlib.metadata
-import json
+import logging
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
-from export import calibration, convert
-from export.checksums import ChecksumError, read_sums, sha256
-from export.detoxify_checkpoint import Source, load, published
-from export.halve import BUNDLED, CHECKPOINT
+from export import build, calibration, checkpoint_folder, room
+from export.checksums import ChecksumError, sha256
+from export.detoxify_checkpoint import Source, SourceError, UnreachableError, published, published_names
 
 LAYER = Path(__file__).parent.parent
 MODEL_DIR = LAYER / "toxicity" / "model"
 CALIBRATION = Path(__file__).parent / "calibration.json"
-TOOLS = ("detoxify", "torch", "transformers", "onnx", "onnxruntime", "tokenizers", "numpy")
+BUNDLED = "bundled"
 
-# Detoxify reads up to 512 tokens at once, but then harmless words drown an insult: README.md has the figures.
-# A text that fits one window scores as Detoxify scores it.
-WINDOW = {"tokens": 256, "overlap": 64}
+REFUSALS = (
+    ChecksumError,
+    SourceError,
+    UnreachableError,
+    room.TooLargeError,
+    calibration.CalibrationError,
+    OSError,
+)
+EPILOG = f"""
+MODEL is
+  {BUNDLED}   the checkpoint in layers/toxicity/checkpoint (default)
+  a name    one of Detoxify's own, which Detoxify downloads: original-small, unbiased-small, ...
+  a folder  with a checkpoint *.ckpt, its Hugging Face files in hf/, SHA256SUMS, and perhaps linear.bin
+"""
 
 
-def export(source: Source, target: Path, calibration_file: Path, data: Path | None) -> dict[str, Any]:
-    """Writes model.onnx, tokenizer.json and manifest.json to `target`; returns the manifest.
+def export(
+    source: Source, target: Path, *, calibration_file: Path | None, data: Path | None, say: build.Say
+) -> dict[str, Any]:
+    """Writes the model's files and manifest to `target`, all or nothing; returns the manifest.
 
     Args:
         source: the checkpoint.
         target: folder for the files, made when it is missing.
-        calibration_file: thresholds and measurements; read, or written when `data` is given.
-        data: folder with labelled comments to choose thresholds from; None to take those chosen before.
+        calibration_file: what was chosen for this model before; read, or written when `data` is given.
+            Without it and without data the model stays uncalibrated.
+        data: folder with labelled comments to calibrate and choose thresholds with.
+        say: is told what is being done.
 
     Raises:
-        ChecksumError: the checkpoint is not the expected one.
-        calibration.CalibrationError: the thresholds in the file were chosen for another model.
+        calibration.CalibrationError: the file's choice is for another model, or the data do not serve.
+        room.TooLargeError: `target` is the layer's, and the model has no room there.
+        ChecksumError, UnreachableError: see `build.build`.
     """
-    manifest = build(source, target)
-    if data is not None:
-        _write(calibration_file, calibration.calibrate(target, data))
-    chosen = calibration.read(calibration_file, model=manifest["model"])
-    manifest |= {"thresholds": chosen["thresholds"], "calibration": chosen["calibration"]}
-    _write(target / "manifest.json", manifest)
-    return manifest
-
-
-def build(source: Source, target: Path) -> dict[str, Any]:
-    """The same without calibration: every label holds at a half and none rejects."""
-    target.mkdir(parents=True, exist_ok=True)
-    detoxify = load(source)
     with tempfile.TemporaryDirectory() as scratch:
-        single, int8 = Path(scratch) / "single.onnx", Path(scratch) / "int8.onnx"
-        convert.to_onnx(detoxify, single)
-        convert.quantise(single, int8)
-        convert.optimise(int8, target / "model.onnx")
-    convert.write_tokenizer(detoxify, target / "tokenizer.json")
-    files = {name: _describe(target / name) for name in ("model.onnx", "tokenizer.json")}
-    manifest: dict[str, Any] = {
-        "format": 1,
-        "model": f"{source.name}-{files['model.onnx']['sha256'][:8]}",
-        "labels": list(detoxify.class_names),
-        "window": WINDOW,
-        "files": files,
-        "source": {"checkpoint": source.checkpoint.name, "sha256": sha256(source.checkpoint)},
-        "tools": {name: importlib.metadata.version(name).split("+")[0] for name in TOOLS},
-        "thresholds": {label: dict(calibration.UNKNOWN) for label in detoxify.class_names},
-    }
-    _write(target / "manifest.json", manifest)
+        built = Path(scratch) / "model"
+        manifest = build.build(source, built, say)
+        if target == MODEL_DIR:
+            room.require_room(source.name, build.size(manifest))
+        if data is not None:
+            chosen = calibration.calibrate(built, data, say) | {"files": build.checksums(manifest)}
+            if calibration_file:
+                build.write_json(calibration_file, chosen)
+            manifest = build.write_manifest(built, manifest, chosen)
+        elif calibration_file:
+            chosen = calibration.read(calibration_file, build.checksums(manifest))
+            manifest = build.write_manifest(built, manifest, chosen)
+        build.put(built, target)
     return manifest
 
 
-def bundled() -> Source:
-    """The checkpoint that lies in this repository."""
-    return Source(
-        name=Path(CHECKPOINT).stem.replace("_", "-"),
-        checkpoint=BUNDLED / CHECKPOINT,
-        sha256=read_sums(BUNDLED)[CHECKPOINT],
-        config=BUNDLED / "hf",
-    )
+def find(model: str) -> Source:
+    """The checkpoint that a name or a folder stands for.
 
-
-def _describe(path: Path) -> dict[str, Any]:
-    return {"sha256": sha256(path), "bytes": path.stat().st_size}
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
-
-
-def _source(args: argparse.Namespace) -> Source:
-    if args.published:
-        return published(args.published, Path(tempfile.gettempdir()) / "detoxify-models")
-    if args.checkpoint:
-        return Source(args.checkpoint.stem.replace("_", "-"), args.checkpoint, args.sha256 or "", args.config)
-    return bundled()
+    Raises:
+        SourceError: it stands for none.
+        ChecksumError, UnreachableError: see `checkpoint_folder.read` and `published`.
+    """
+    if model == BUNDLED:
+        return checkpoint_folder.read(checkpoint_folder.BUNDLED)
+    if Path(model).is_dir():
+        return checkpoint_folder.read(Path(model))
+    names = published_names()
+    if model not in names:
+        raise SourceError(
+            f"there is no model {model!r}: it is neither a folder nor one of {BUNDLED}, {', '.join(names)}"
+        )
+    return published(model)
 
 
 def main() -> int:
     """Runs the command line; the exit status is 1 when the export was refused."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="make model",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--checkpoint", type=Path, help="a checkpoint in Detoxify's format")
-    parser.add_argument("--sha256", help="its checksum; without it nothing is unpickled")
-    parser.add_argument("--config", type=Path, help="folder with its Hugging Face config and tokenizer")
-    parser.add_argument("--published", metavar="NAME", help="one of Detoxify's published models")
-    parser.add_argument("--calibrate", metavar="DATA", type=Path, help="choose thresholds from this data")
-    parser.add_argument("--out", type=Path, default=MODEL_DIR, help="folder for the files")
+    parser.add_argument("model", nargs="?", default=BUNDLED, metavar="MODEL")
+    parser.add_argument("--out", type=Path, default=MODEL_DIR, help="folder for the files, to upload to S3")
+    parser.add_argument(
+        "--calibrate", metavar="DATA", type=Path, help="choose blend and thresholds with this data"
+    )
     args = parser.parse_args()
+    # The libraries' remarks on graphs and weights are for those who judge them: the parity tests.
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    bundled = args.model == BUNDLED
     try:
-        manifest = export(_source(args), args.out, CALIBRATION, args.calibrate)
-    except (ChecksumError, calibration.CalibrationError, ValueError, OSError) as exc:
-        sys.stderr.write(f"export: {exc}\n")
+        manifest = export(
+            find(args.model),
+            args.out,
+            calibration_file=CALIBRATION if bundled else None,
+            data=args.calibrate,
+            say=lambda what: print(f"model: {what} ...", file=sys.stderr, flush=True),
+        )
+    except REFUSALS as exc:
+        sys.stderr.write(f"model: {exc}\n")
         return 1
-    sizes = ", ".join(f"{name} {entry['bytes'] / 1e6:.1f} MB" for name, entry in manifest["files"].items())
-    print(f"{manifest['model']}: {sizes}, labels {', '.join(manifest['labels'])}")
+    print(report(manifest, args.out, calibrated=bundled or args.calibrate is not None))
     return 0
+
+
+def report(manifest: dict[str, Any], out: Path, *, calibrated: bool) -> str:
+    """What was made and what to do with it."""
+    sizes = ", ".join(f"{name} {entry['bytes'] / 1e6:.1f} MB" for name, entry in manifest["files"].items())
+    lines = [f"{manifest['model']}: {sizes}; labels {', '.join(manifest['labels'])}"]
+    if not calibrated:
+        lines.append(
+            "No thresholds were chosen for it: it holds from 0.5 on and rejects nothing by itself. "
+            "Choose them with DATA=FOLDER (layers/toxicity/README.md), or in the policy."
+        )
+    if out == MODEL_DIR:
+        lines.append("It is in the layer: `make run` or `make deploy` puts it to work.")
+    else:
+        lines.append(
+            f"To run it from S3: aws s3 cp --recursive {out} s3://BUCKET/PREFIX, and deploy with\n"
+            f"  ModelUri=s3://BUCKET/PREFIX ModelSha256={sha256(out / build.MANIFEST_FILE)}"
+        )
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

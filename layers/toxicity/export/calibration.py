@@ -1,6 +1,7 @@
 """Chooses default thresholds from labelled comments, and measures what they do."""
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ SETS = {
     "natural": labelled.natural,
 }
 CHOOSING = ("jigsaw", "identity")
+_CALIBRATE = "choose anew with `make model DATA=FOLDER`"
 
 
 class CalibrationError(Exception):
@@ -68,27 +70,40 @@ class Scored:
         return float(part / base) if base else 0.0
 
 
-def read(path: Path, model: str) -> dict[str, Any]:
-    """The committed thresholds; CalibrationError unless they were chosen for this very model."""
+def read(path: Path, files: Mapping[str, str]) -> dict[str, Any]:
+    """What was chosen before; CalibrationError unless it was for a model of these very files.
+
+    Args:
+        path: a file that `calibrate` gave the content of.
+        files: name to SHA-256 of the model's files.
+    """
     try:
         content: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        content = {"model": "none yet"}
-    if content["model"] != model:
-        raise CalibrationError(
-            f"{path.name} has thresholds for {content['model']}, "
-            f"not for {model}: export with --calibrate DATA"
-        )
+    except FileNotFoundError as exc:
+        raise CalibrationError(f"there is no {path.name}: {_CALIBRATE}") from exc
+    if content["files"] != files:
+        raise CalibrationError(f"{path.name} is for another model than this checkpoint gives: {_CALIBRATE}")
     return content
 
 
-def calibrate(model_dir: Path, data: Path) -> dict[str, Any]:
+def uncalibrated(labels: Sequence[str]) -> dict[str, Any]:
+    """What a model has without calibration: the encoder's own scores, held from a half on, never rejected."""
+    return {
+        "blend": {label: {"encoder": 1.0, "linear": 0.0, "bias": 0.0} for label in labels},
+        "thresholds": {label: dict(UNKNOWN) for label in labels},
+        "calibration": {},
+        "metrics": {},
+    }
+
+
+def calibrate(model_dir: Path, data: Path, say: Callable[[str], None]) -> dict[str, Any]:
     """Thresholds for the model in `model_dir`, how they were chosen, and what they do on each set."""
+    say("scoring labelled comments")
     scorer = Scorer.load(model_dir)
     sets = {name: score(scorer, load(data)) for name, load in SETS.items()}
     thresholds = {label: choose(label, [sets[name] for name in CHOOSING]) for label in scorer.labels}
     return {
-        "model": scorer.model,
+        "blend": uncalibrated(scorer.labels)["blend"],
         "thresholds": thresholds,
         "calibration": {
             "rule": RULE,
@@ -97,6 +112,8 @@ def calibrate(model_dir: Path, data: Path) -> dict[str, Any]:
                 + (" Used to choose." if name in CHOOSING else " Measured only.")
                 for name, load in SETS.items()
             },
+        },
+        "metrics": {
             "measured": {name: outcome(scored, thresholds) for name, scored in sets.items()},
             "roc_auc": {
                 label: _rounded(roc_auc(sets["jigsaw"].truth[:, index], sets["jigsaw"].scores[:, index]))

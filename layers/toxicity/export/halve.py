@@ -1,43 +1,73 @@
-"""Makes the bundled checkpoint: the given one at half precision, with its config and tokenizer.
+"""Makes a checkpoint fit to be committed: the same at half precision, with all that belongs to it.
 
-python -m export.halve FOLDER    FOLDER holds minilm_toxic.ckpt, hf/ and LICENSE-base-encoder.txt
+python -m export.halve SOURCE TARGET    both folders as `make model MODEL=FOLDER` takes them
 """
 
 import argparse
+import json
 import shutil
+import sys
 from pathlib import Path
 
-from export.checksums import require, write_sums
-
-CHECKPOINT = "minilm_toxic.ckpt"
-SOURCE_SHA256 = "6a2eaade6344069da1a51a627adcc5badcd61960e6d9e973b39222e6cfc80849"
-BUNDLED = Path(__file__).parent.parent / "checkpoint"
-COPIED = ["LICENSE-base-encoder.txt", "hf/config.json", "hf/tokenizer.json", "hf/tokenizer_config.json"]
+from export import checkpoint_folder
+from export.checksums import SUMS_FILE, ChecksumError, read_sums, write_sums
+from export.detoxify_checkpoint import SourceError
 
 
 def halve(source: Path, target: Path) -> None:
-    """Writes the half-precision checkpoint and what belongs to it to `target`.
+    """Writes the checkpoint at half precision, and the other files that SHA256SUMS names, to `target`.
 
-    Detoxify's loader widens the weights again, so that it computes in single precision as before.
+    Detoxify's loader widens the weights again, for the config asks it to, and computes in single precision.
+
+    Raises:
+        SourceError, ChecksumError: see `checkpoint_folder.read`; nothing was unpickled.
     """
     import torch  # noqa: PLC0415 (seconds to import)
 
-    require(source / CHECKPOINT, SOURCE_SHA256)
-    content = torch.load(source / CHECKPOINT, map_location="cpu", weights_only=True)
+    checkpoint = checkpoint_folder.read(source).checkpoint
+    content = torch.load(checkpoint, map_location="cpu", weights_only=True)
     state = content["state_dict"]
     content["state_dict"] = {
         name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in state.items()
     }
-    (target / "hf").mkdir(parents=True, exist_ok=True)
-    torch.save(content, target / CHECKPOINT)
-    for name in COPIED:
-        shutil.copyfile(source / name, target / name)
-    write_sums(target, [CHECKPOINT, *COPIED])
+    names = sorted({checkpoint.name, *read_sums(source)})
+    for name in names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        if name != checkpoint.name:
+            shutil.copyfile(source / name, target / name)
+    for stale in {target / name for name in _pinned(target)} - {target / name for name in names}:
+        stale.unlink(missing_ok=True)
+    torch.save(content, target / checkpoint.name)
+    _ask_for_single_precision(target / checkpoint_folder.CONFIG / "config.json")
+    write_sums(target, names)
 
 
-if __name__ == "__main__":
+def _ask_for_single_precision(path: Path) -> None:
+    """Makes the config name the type to compute in: without it, that is the type of the weights on disk."""
+    config = json.loads(path.read_text("utf-8"))
+    if config.get("dtype") != "float32":
+        path.write_text(json.dumps({**config, "dtype": "float32"}, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
+def _pinned(folder: Path) -> list[str]:
+    return list(read_sums(folder)) if (folder / SUMS_FILE).exists() else []
+
+
+def main() -> int:
+    """Runs the command line; the exit status is 1 when a checksum does not hold or a file is missing."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path)
-    halve(parser.parse_args().folder, BUNDLED)
+    parser.add_argument("source", type=Path, help="folder with the checkpoint in single precision")
+    parser.add_argument("target", type=Path, help="folder to write to, such as layers/toxicity/checkpoint")
+    args = parser.parse_args()
+    try:
+        halve(args.source, args.target)
+    except (SourceError, ChecksumError, OSError) as exc:
+        sys.stderr.write(f"halve: {exc}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

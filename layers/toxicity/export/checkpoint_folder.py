@@ -1,0 +1,65 @@
+"""A folder that pins its checkpoint: `*.ckpt`, `hf/`, `SHA256SUMS`, perhaps `linear.bin`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from export.checksums import SUMS_FILE, read_sums, require
+from export.detoxify_checkpoint import Source, SourceError
+
+BUNDLED = Path(__file__).parent.parent / "checkpoint"
+CONFIG = "hf"
+LINEAR = "linear.bin"
+SUFFIX = ".ckpt"
+
+
+def read(folder: Path) -> Source:
+    """The checkpoint in a folder, once every file has the checksum that SHA256SUMS names.
+
+    Args:
+        folder: holds one file `*.ckpt` in Detoxify's format, `hf/` with its Hugging Face config and
+            tokenizer, SHA256SUMS as `sha256sum` writes it, and perhaps `linear.bin`, to score beside it.
+
+    Raises:
+        SourceError: something is missing.
+        ChecksumError: a file is another one than SHA256SUMS says.
+    """
+    if not (folder / SUMS_FILE).is_file():
+        raise SourceError(
+            f"{folder} has no {SUMS_FILE}: a checkpoint is a pickle, and only a pinned one is loaded"
+        )
+    sums = read_sums(folder)
+    for path in used(folder):
+        if path.relative_to(folder).as_posix() not in sums:
+            raise SourceError(f"{folder / SUMS_FILE} does not name {path.relative_to(folder)}")
+    for name, digest in sums.items():
+        if not (folder / name).resolve().is_relative_to(folder.resolve()):
+            raise SourceError(f"{folder / SUMS_FILE} names {name}, which is outside the folder")
+        require(folder / name, digest)
+    checkpoint = find(folder)
+    linear = folder / LINEAR
+    return Source(
+        name=checkpoint.stem.replace("_", "-"),
+        checkpoint=checkpoint,
+        sha256=sums[checkpoint.name],
+        config=folder / CONFIG,
+        linear=linear if linear.is_file() else None,
+    )
+
+
+def find(folder: Path) -> Path:
+    """The folder's only checkpoint; SourceError when there is none, or more than one."""
+    found = sorted(folder.glob(f"*{SUFFIX}"))
+    if len(found) != 1:
+        raise SourceError(f"{folder} should hold one checkpoint, *{SUFFIX}, and holds {len(found)}")
+    return found[0]
+
+
+def used(folder: Path) -> Iterator[Path]:
+    """The files that an export reads."""
+    config = folder / CONFIG
+    if not (config / "config.json").is_file():
+        raise SourceError(f"{config} should hold the checkpoint's Hugging Face config and tokenizer")
+    yield find(folder)
+    yield from sorted(path for path in config.rglob("*") if path.is_file())
+    if (folder / LINEAR).is_file():
+        yield folder / LINEAR
