@@ -1,0 +1,9 @@
+"""Templated training examples: the distinctions that scraped comments do not teach.
+
+Frames (`frames/*.txt`) and words are plain text; `expansion` turns them into labelled examples. The texts are
+offensive by nature: they are what a moderation model has to tell apart.
+"""
+
+from training.templates.expansion import Frame, Templated, examples, frames
+
+__all__ = ["Frame", "Templated", "examples", "frames"]
