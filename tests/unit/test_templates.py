@@ -128,7 +128,7 @@ def test_profanity_and_slurs_make_a_text_obscene_and_nothing_else_does(
 def test_articles_fit_and_slots_of_one_frame_speak_of_one_group() -> None:
     frame = expansion.Frame("f", "{A adj} {job} is {a member}.", {}, obscene_by_words=True)
 
-    texts = {expansion.fill(frame, random.Random(seed)) for seed in range(200)}  # noqa: S311
+    texts = {expansion.fill(frame, random.Random(seed)) for seed in range(200)}
 
     assert any(text.startswith("An Arab ") and " is an Arab" in text for text in texts)
     assert not any(re.search(r"\b[aA] [aeio]|\b[aA]n [bcdfghjklmnpqrstvwxz]", text) for text in texts)

@@ -1,9 +1,10 @@
 """Frames x words: reads the data files beside it and draws labelled examples from them.
 
-A frame is a line of text with slots. `{insult}` draws a word of that list, `{insult2}` another one, `{Insult}`
-capitalises it, `{a insult}` and `{A insult}` put the fitting article before it; `[so|very|]` is a choice of wording.
-The slots `group`, `member`, `adj`, `slur`, `slurs`, `own_slur` and `own_slurs` of one frame all speak of one identity
-group, `other_group` and its like of a second one; `ethnic` is a `group` among those told to have a country.
+A frame is a line of text with slots. `{insult}` draws a word of that list, `{insult2}` another one,
+`{Insult}` capitalises it, `{a insult}` and `{A insult}` put the fitting article before it; `[so|very|]` is a
+choice of wording. The slots `group`, `member`, `adj`, `slur`, `slurs`, `own_slur`, `own_slurs` of one frame
+all speak of one identity group, `other_group` and its like of a second one; `ethnic` is a `group` among those
+told to have a country.
 """
 
 import hashlib
@@ -123,7 +124,7 @@ def examples(seed: int, per_function: int | None = None) -> Iterator[Templated]:
 
     Args:
         seed: decides which words and frames are drawn.
-        per_function: the most of one function, `PER_FUNCTION` if not given; fewer where its frames give fewer.
+        per_function: the most of a function, `PER_FUNCTION` if not given; fewer where its frames give fewer.
     """
     wanted = PER_FUNCTION if per_function is None else per_function
     by_function: dict[str, list[Frame]] = {}
@@ -131,7 +132,7 @@ def examples(seed: int, per_function: int | None = None) -> Iterator[Templated]:
         by_function.setdefault(frame.function, []).append(frame)
     seen: set[str] = set()
     for function in sorted(by_function):
-        draw = random.Random(f"{seed}:{function}")  # noqa: S311 (a reproducible sample, not a secret)
+        draw = random.Random(f"{seed}:{function}")
         given = 0
         for number in range(wanted * TRIES):
             if given == wanted:
