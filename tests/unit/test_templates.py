@@ -46,7 +46,15 @@ def test_every_function_gives_its_share(drawn: list[templates.Templated]) -> Non
     assert len(counts) >= 45
     assert 25_000 <= len(drawn) <= 40_000
     assert max(counts.values()) == expansion.PER_FUNCTION
-    assert min(counts.values()) >= expansion.PER_FUNCTION / 2
+    assert min(counts.values()) >= expansion.PER_FUNCTION / 3
+
+
+def test_no_function_is_taught_by_the_wording_of_few_frames(drawn: list[templates.Templated]) -> None:
+    frames_of = Counter(frame.function for frame in templates.frames())
+    counts = Counter(example.function for example in drawn)
+
+    for function, count in counts.items():
+        assert count <= frames_of[function] * expansion.PER_FRAME, function
 
 
 def test_fewer_examples_of_each_function_can_be_asked_for() -> None:

@@ -10,6 +10,7 @@ told to have a country.
 import hashlib
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,13 +21,14 @@ PER_FUNCTION = 600  # distinct texts of a function, if its frames give so many
 CONTEXT_SHARE = 0.25  # of the examples get a harmless sentence before or after
 LOWER_SHARE = 0.12  # of the examples are written without capitals
 BARE_SHARE = 0.15  # of the examples lack their last full stop
+PER_FRAME = 30  # of them at most from one frame, lest a function with few frames teaches their wording
 TRIES = 12  # draws per wanted text before a function counts as exhausted
 
 _FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"\{(?:(?P<article>[aA]) )?(?P<name>[A-Za-z_]+)(?P<number>\d?)\}")
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _QUANTIFIER = re.compile(
-    r"\b(?:all|every|few|fewer|goddamn|many|more|most|no|not all|of|some|any|these|those|to be|fuck all) $",
+    r"\b(?:all|any|every|few|fewer|good|many|more|most|no|of|some|these|those|to be|there (?:are|were)) $",
     re.IGNORECASE,
 )
 _GROUP_SLOTS = ("group", "member", "adj", "slur", "slurs", "own_slur", "own_slurs", "ethnic")
@@ -47,7 +49,7 @@ class Frame:
 
     function: str
     pattern: str
-    labels: dict[str, float]
+    labels: dict[str, float] = field(hash=False)
     obscene_by_words: bool
 
     def slots(self) -> list[str]:
@@ -133,16 +135,16 @@ def examples(seed: int, per_function: int | None = None) -> Iterator[Templated]:
     seen: set[str] = set()
     for function in sorted(by_function):
         draw = random.Random(f"{seed}:{function}")
-        given = 0
+        given = Counter[Frame]()
         for number in range(wanted * TRIES):
-            if given == wanted:
+            if given.total() == wanted:
                 break
             frame = _next(by_function[function], number, draw)
-            text = fill(frame, draw)
-            if text.lower() in seen:
+            text = "" if given[frame] == PER_FRAME else fill(frame, draw)
+            if not text or text.lower() in seen:
                 continue
             seen.add(text.lower())
-            given += 1
+            given[frame] += 1
             labels = dict(frame.labels)
             if frame.obscene_by_words:
                 labels["obscene"] = float(_is_profane(text))
