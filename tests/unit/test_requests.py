@@ -79,7 +79,7 @@ def test_counting_adds_to_article_and_parent_behind_a_marker() -> None:
     assert marker["Put"]["ConditionExpression"] == "attribute_not_exists(PK)"
     assert article["Update"]["Key"]["PK"] == {"S": "ARTICLE#a-1"}
     assert parent["Update"]["ConditionExpression"] == "attribute_exists(PK)"
-    assert article["Update"]["ExpressionAttributeValues"] == {":delta": {"N": "-1"}}
+    assert article["Update"]["ExpressionAttributeValues"] == {":0": {"N": "-1"}}
 
 
 def test_reading_counts_names_the_only_attributes_the_reader_may_see() -> None:

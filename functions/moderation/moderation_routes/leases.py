@@ -12,7 +12,8 @@ from aws_lambda_powertools.event_handler import Response
 from moderation_routes.shared import WhoModerates
 from parley import keys, moderation, views
 from parley.http import json_response
-from parley.schemas import LeaseAnswer, LeaseRequest, problems
+from parley.schemas import LeaseAnswer, problems
+from parley.schemas_queue import LeaseRequest
 from parley.store import Store
 
 if TYPE_CHECKING:
@@ -33,14 +34,20 @@ def add(app: APIGatewayHttpResolver, store: Store, moderator: WhoModerates) -> N
 
     @app.post(
         "/moderation/leases",
-        summary="Take the most urgent comments that nobody holds, for five minutes",
+        summary="Take the most urgent comments that nobody holds, or these, for five minutes",
         tags=["moderators"],
         responses={201: LeaseAnswer.described("The lease"), **problems(400, 401, 403, 422, 503)},
     )
     def take_lease(wanted: LeaseRequest) -> Response[str]:
-        taken = moderation.take_lease(
-            store, moderator(), lease_id=uuid.uuid4().hex, limit=wanted.limit, now=datetime.now(UTC)
-        )
+        by, lease_id, now = moderator(), uuid.uuid4().hex, datetime.now(UTC)
+        if wanted.comment_ids is None:
+            found = wanted.filter.to_filter(now)
+            taken = moderation.take_lease(
+                store, by, lease_id=lease_id, limit=wanted.limit, now=now, wanted=found
+            )
+        else:
+            named = [keys.parse_comment_id(one, field="comment_ids") for one in wanted.comment_ids]
+            taken = moderation.take_named(store, by, lease_id=lease_id, comment_ids=named, now=now)
         return lease_answer(taken, HTTPStatus.CREATED)
 
     @app.put(

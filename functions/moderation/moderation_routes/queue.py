@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Final
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from moderation_routes.shared import WhoModerates
-from parley import keys, views
+from parley import keys, queue, views
+from parley.comment import ReviewCause, Rule
 from parley.errors import NotFound
 from parley.http import json_response
-from parley.schemas import ModeratorsCommentList, WholeComment, problems
+from parley.schemas import WholeComment, problems
+from parley.schemas_queue import MAX_WAITING_MIN, QueueCountsAnswer, ReviewQueue, WantedOfQueue
 from parley.store import Store
 
 if TYPE_CHECKING:
@@ -27,18 +31,50 @@ def add(app: APIGatewayHttpResolver, store: Store, moderator: WhoModerates) -> N
         "/moderation/queue",
         summary="The review queue, most urgent first",
         tags=["moderators"],
-        responses={200: ModeratorsCommentList.described("A page"), **problems(400, 401, 403, 503)},
+        responses={200: ReviewQueue.described("A page"), **problems(400, 401, 403, 503)},
     )
-    def queue(
-        limit: Annotated[int, Query(ge=1, le=100)] = 20, cursor: Annotated[str | None, Query()] = None
+    def waiting(  # noqa: PLR0913  # a parameter a filter
+        *,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        cursor: Annotated[str | None, Query()] = None,
+        cause: Annotated[ReviewCause | None, Query()] = None,
+        rule: Annotated[Rule | None, Query()] = None,
+        label: Annotated[str | None, Query()] = None,
+        article_id: Annotated[str | None, Query()] = None,
+        author_id: Annotated[str | None, Query()] = None,
+        waiting_min: Annotated[int | None, Query(ge=0, le=MAX_WAITING_MIN)] = None,
     ) -> Response[str]:
         moderator()
-        page = store.queue(limit=limit, after=keys.decode_cursor(_QUEUE, cursor))
+        wanted = WantedOfQueue(
+            cause=cause,
+            rule=rule,
+            label=label,
+            article_id=article_id,
+            author_id=author_id,
+            waiting_min=waiting_min,
+        )
+        found = queue.page(
+            store,
+            wanted.to_filter(datetime.now(UTC)),
+            limit=limit,
+            after=keys.decode_cursor(_QUEUE, cursor),
+        )
         content = {
-            "comments": [views.for_moderator(item) for item in page.items],
-            "next": keys.encode_cursor(_QUEUE, page.next) if page.next else None,
+            "comments": [views.for_moderator(row) for row in found.rows],
+            "next": keys.encode_cursor(_QUEUE, found.next) if found.next else None,
+            "scanned": found.scanned,
         }
         return json_response(content, Cache_Control="no-store")
+
+    @app.get(
+        "/moderation/queue/counts",
+        summary="How many comments wait, by reason",
+        tags=["moderators"],
+        responses={200: QueueCountsAnswer.described("The counts"), **problems(401, 403, 503)},
+    )
+    def counts() -> Response[str]:
+        moderator()
+        return json_response({"counts": asdict(store.queue_counts())}, Cache_Control="no-store")
 
     @app.get(
         "/moderation/comments/<comment_id>",

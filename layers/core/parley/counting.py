@@ -6,10 +6,11 @@ that comes again counts for nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from parley.comment import ReviewCause, Status
+from parley.queue import changed_facets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,13 +18,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """That a version of a comment made it appear (+1) or disappear (-1)."""
+    """What a version of a comment means for the counts.
+
+    Attributes:
+        comment_id: The comment.
+        version: Its version.
+        article_id: Its article.
+        parent_id: The comment that it replies to.
+        delta: Whether it appeared (+1) or disappeared (-1) for readers; 0 for neither.
+        queue: What it adds to the counts of the review queue, by `queue.facets`.
+    """
 
     comment_id: str
     version: int
     article_id: str
     parent_id: str | None
     delta: int
+    queue: Mapping[str, int] = field(default_factory=dict)
 
 
 def _is_published(image: Mapping[str, Any] | None) -> bool:
@@ -39,11 +50,12 @@ def counted(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Cou
     """
     delta = int(_is_published(new)) - int(_is_published(old))
     image = new or old
-    if delta == 0 or image is None:
+    waiting = changed_facets(old, new)
+    if image is None or not (delta or waiting):
         return None
     # A deletion is a version of its own: one more than the last that was seen.
     version = image["version"] if new else image["version"] + 1
-    return Counted(image["id"], version, image["article_id"], image.get("parent_id"), delta)
+    return Counted(image["id"], version, image["article_id"], image.get("parent_id"), delta, waiting)
 
 
 def needs_rescoring(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> bool:

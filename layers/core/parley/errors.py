@@ -64,6 +64,7 @@ class Conflict(ParleyError):
         status: Its status now.
         decided_by: Display name of who made the latest decision, `policy` for an automatic one.
         decided_at: When, as an ISO 8601 time in UTC.
+        action: What they did, a step of the history.
     """
 
     comment_id: str
@@ -71,6 +72,7 @@ class Conflict(ParleyError):
     status: str
     decided_by: str
     decided_at: str
+    action: str = ""
 
     def __str__(self) -> str:
         """Who was first, and what became of the comment."""

@@ -213,6 +213,7 @@ def _conflict_problem(error: errors.Conflict) -> Response[str]:
         comment_status=error.status,
         decided_by=error.decided_by,
         decided_at=error.decided_at,
+        action=error.action,
     )
 
 

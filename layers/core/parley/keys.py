@@ -25,6 +25,7 @@ COMMENT: Final = "COMMENT"
 ARTICLE: Final = "ARTICLE"
 AUTHOR: Final = "AUTHOR"
 LEASE: Final = "LEASE"
+COUNTS: Final = "COUNTS"
 POLICY: Final = "POLICY"
 CURRENT: Final = "CURRENT"
 
@@ -115,6 +116,11 @@ def counted_key(comment_id: str, version: int) -> dict[str, str]:
 def article_key(article_id: str) -> dict[str, str]:
     """Where an article's counts lie."""
     return {"PK": f"ARTICLE#{article_id}", "SK": ARTICLE}
+
+
+def queue_counts_key(shard_number: int) -> dict[str, str]:
+    """Where it is counted what waits in one shard of the review queue."""
+    return {"PK": queue_partition(shard_number), "SK": COUNTS}
 
 
 def lease_key(lease_id: str) -> dict[str, str]:

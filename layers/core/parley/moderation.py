@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from parley import audit, changes, policy
+from parley import audit, changes, policy, queue
 from parley import comment as comments
+from parley.comment import Action
 from parley.errors import ConditionFailed, Conflict, Invalid, Leased, NotFound, PolicyConflict
 from parley.items import lease_from_map
 from parley.lease import Lease, LeaseRecord, end_of
 from parley.policy import Policy, SavedPolicy
+from parley.queue import EVERYTHING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from parley.comment import Actor, Comment, ModeratorDecision
+    from parley.comment import Actor, Change, Comment, ModeratorDecision
     from parley.items import Item
+    from parley.queue import QueueFilter
     from parley.scoring import Scoring
     from parley.store import Store
 
@@ -33,30 +38,49 @@ class Leasing:
     comments: tuple[Comment, ...]
 
 
-def take_lease(store: Store, moderator: Actor, *, lease_id: str, limit: int, now: datetime) -> Leasing:
+def take_lease(  # noqa: PLR0913
+    store: Store,
+    moderator: Actor,
+    *,
+    lease_id: str,
+    limit: int,
+    now: datetime,
+    wanted: QueueFilter = EVERYTHING,
+) -> Leasing:
     """Lease up to `limit` of the most urgent comments that nobody holds.
 
     Each comment is taken by a write of its own that succeeds for one moderator only, so two who ask at once
-    share the queue between them. A request that dies half-way holds what it took until that lapses.
+    share the queue between them. A request that dies half-way holds what it took until that lapses. Where
+    what is wanted is rare, only the first `queue.MAX_SCANNED` rows are looked at.
     """
     at = comments.timestamp(now)
-    lease = Lease(lease_id, moderator.id, moderator.name, comments.timestamp(end_of(now)))
+    lease = _lease(moderator, lease_id, now)
+    expected = limit if wanted == EVERYTHING else queue.EXPECTED_ROWS
+    seen = islice(store.queue_rows(expected=expected), queue.MAX_SCANNED)
+    free = (row["id"] for row in seen if wanted.matches(row) and _is_free(row, at))
     taken: list[Comment] = []
-    position = None
-    while len(taken) < limit:
-        page = store.queue(limit=limit, after=position)
-        for item in page.items:
-            comment = store.take_lease(item["id"], lease, at=at) if _is_free(item, at) else None
-            if comment:
-                taken.append(comment)
-            if len(taken) == limit:
-                break
-        position = page.next
-        if position is None:
-            break
-    record = LeaseRecord(lease_id, moderator.id, tuple(comment.id for comment in taken))
+    while candidates := list(islice(free, limit - len(taken))):
+        taken += [comment for comment in store.take_leases(candidates, lease, at=at) if comment]
+    return _noted(store, lease, taken, now=now)
+
+
+def take_named(
+    store: Store, moderator: Actor, *, lease_id: str, comment_ids: Sequence[str], now: datetime
+) -> Leasing:
+    """Lease these comments; those that somebody holds, or that have left the queue, are left out."""
+    lease = _lease(moderator, lease_id, now)
+    taken = store.take_leases(tuple(dict.fromkeys(comment_ids)), lease, at=comments.timestamp(now))
+    return _noted(store, lease, [comment for comment in taken if comment], now=now)
+
+
+def _lease(moderator: Actor, lease_id: str, now: datetime) -> Lease:
+    return Lease(lease_id, moderator.id, moderator.name, comments.timestamp(end_of(now)))
+
+
+def _noted(store: Store, lease: Lease, taken: Sequence[Comment], *, now: datetime) -> Leasing:
+    record = LeaseRecord(lease.id, lease.moderator, tuple(comment.id for comment in taken))
     store.put_lease(record, expires_at=int(now.timestamp()) + _NOTE_LIFETIME_S)
-    return Leasing(lease_id, lease.expires_at, tuple(taken))
+    return Leasing(lease.id, lease.expires_at, tuple(taken))
 
 
 def extend_lease(store: Store, moderator: Actor, *, lease_id: str, now: datetime) -> Leasing:
@@ -65,10 +89,8 @@ def extend_lease(store: Store, moderator: Actor, *, lease_id: str, now: datetime
     Raises:
         NotFound: This moderator has no such lease.
     """
-    lease = Lease(lease_id, moderator.id, moderator.name, comments.timestamp(end_of(now)))
-    extended = [
-        store.extend_lease(comment_id, lease) for comment_id in _comments_of(store, moderator, lease_id)
-    ]
+    lease = _lease(moderator, lease_id, now)
+    extended = store.extend_leases(_comments_of(store, moderator, lease_id), lease)
     return Leasing(lease_id, lease.expires_at, tuple(comment for comment in extended if comment))
 
 
@@ -78,13 +100,12 @@ def give_back(store: Store, moderator: Actor, *, lease_id: str) -> None:
     Raises:
         NotFound: This moderator has no such lease.
     """
-    for comment_id in _comments_of(store, moderator, lease_id):
-        store.release_lease(comment_id, lease_id)
+    store.release_leases(_comments_of(store, moderator, lease_id), lease_id)
 
 
-def _is_free(item: Item, at: str) -> bool:
+def _is_free(row: Item, at: str) -> bool:
     """Whether a row of the queue shows no active lease; the write makes sure."""
-    return "lease" not in item or not lease_from_map(item["lease"]).is_active(at)
+    return "lease" not in row or not lease_from_map(row["lease"]).is_active(at)
 
 
 def _comments_of(store: Store, moderator: Actor, lease_id: str) -> tuple[str, ...]:
@@ -125,7 +146,7 @@ def save_policy(
 
 
 def decide(store: Store, comment_id: str, decision: ModeratorDecision, *, now: datetime) -> Comment:
-    """Make a moderator's decision, exactly once.
+    """Make a moderator's decision, exactly once, or take back the latest.
 
     A retry of the same request (`decision.request`) gets the first answer; anybody else who decides on a
     version that is no longer current gets `Conflict`.
@@ -134,17 +155,31 @@ def decide(store: Store, comment_id: str, decision: ModeratorDecision, *, now: d
         NotFound: There is no such comment.
         Conflict: Somebody decided first; it says who, what and when.
         Leased: Somebody else holds the comment; it says who and until when.
-        Invalid: The version is one that the comment has never had.
+        Invalid: The version is one that the comment has never had, or there is nothing to undo.
     """
-    comment = store.comment(comment_id)
-    if comment is None:
-        raise NotFound("There is no such comment.")
     try:
-        change = changes.decide(comment, decision, now=now)
+        change = _change(store, comment_id, decision, now=now)
         store.apply(change)
     except ConditionFailed:
         return _already_decided(store, comment_id, decision, now=now)
     return change.after
+
+
+def _change(store: Store, comment_id: str, decision: ModeratorDecision, *, now: datetime) -> Change:
+    if decision.action is not Action.UNDO:
+        comment = store.comment(comment_id)
+        if comment is None:
+            raise NotFound("There is no such comment.")
+        return changes.decide(comment, decision, now=now)
+    versions = (decision.version, decision.version - 1)
+    comment, (undone, earlier) = store.comment_and_entries(comment_id, versions)
+    if comment is None:
+        raise NotFound("There is no such comment.")
+    if undone is None or earlier is None:
+        if decision.version == comment.version:
+            raise Invalid("action", "cannot be undo: nobody has decided about this comment")
+        raise ConditionFailed
+    return changes.undo(comment, undone, earlier, decision, now=now)
 
 
 def _already_decided(store: Store, comment_id: str, decision: ModeratorDecision, *, now: datetime) -> Comment:
@@ -158,7 +193,7 @@ def _already_decided(store: Store, comment_id: str, decision: ModeratorDecision,
         raise Invalid("version", f"is not a version of the comment, which is at {comment.version}")
     if decision.request is not None and winner.request == decision.request:
         return comment
-    raise Conflict(comment_id, comment.version, winner.after, winner.by.name, winner.at)
+    raise Conflict(comment_id, comment.version, winner.after, winner.by.name, winner.at, winner.action)
 
 
 def rescore(store: Store, scoring: Scoring, comment_id: str, *, now: datetime) -> Comment | None:

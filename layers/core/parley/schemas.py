@@ -207,12 +207,6 @@ class OpenReview(BaseModel):
     reports: int | None = Field(description="How many readers reported it; null while the comment is blind")
 
 
-class LeaseRequest(_Request):
-    """How many comments to take."""
-
-    limit: int = Field(default=1, ge=1, le=50, description="At most this many, most urgent first")
-
-
 class HeldBy(BaseModel):
     """The latest lease on a comment: by whom, until when; it may have lapsed."""
 
@@ -317,13 +311,6 @@ class PolicyAnswer(_Answer):
     """A version of the policy."""
 
     policy: PolicyInForce
-
-
-class ModeratorsCommentList(_Answer):
-    """A page of the review queue."""
-
-    comments: list[ModeratorsComment]
-    next: str | None
 
 
 class Counts(_Answer):

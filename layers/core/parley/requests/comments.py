@@ -76,24 +76,28 @@ def count(table: str, counted: Counted, *, expires_at: int) -> Request:
     marker: Item = {**keys.counted_key(counted.comment_id, counted.version), "expires_at": expires_at}
     actions = [
         {"Put": {"TableName": table, "Item": marshal_item(marker), "ConditionExpression": ABSENT}},
-        _add(table, keys.article_key(counted.article_id), COMMENT_COUNT, counted.delta),
     ]
-    if counted.parent_id:
-        actions.append(
-            _add(table, keys.comment_key(counted.parent_id), "reply_count", counted.delta, must_exist=True)
-        )
+    if counted.delta:
+        actions.append(_add(table, keys.article_key(counted.article_id), {COMMENT_COUNT: counted.delta}))
+    if counted.delta and counted.parent_id:
+        replies = {"reply_count": counted.delta}
+        actions.append(_add(table, keys.comment_key(counted.parent_id), replies, must_exist=True))
+    if counted.queue:
+        shard = keys.shard(counted.comment_id, keys.QUEUE_SHARDS)
+        actions.append(_add(table, keys.queue_counts_key(shard), counted.queue))
     return {"TransactItems": actions}
 
 
 def _add(
-    table: str, key: Mapping[str, str], attribute: str, delta: int, *, must_exist: bool = False
+    table: str, key: Mapping[str, str], deltas: Mapping[str, int], *, must_exist: bool = False
 ) -> Request:
+    names = {f"#{number}": name for number, name in enumerate(deltas)}
     update: Request = {
         "TableName": table,
         "Key": marshal_item(key),
-        "UpdateExpression": "ADD #count :delta",
-        "ExpressionAttributeNames": {"#count": attribute},
-        "ExpressionAttributeValues": {":delta": marshal(delta)},
+        "UpdateExpression": "ADD " + ", ".join(f"{name} :{name[1:]}" for name in names),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": {f":{n}": marshal(delta) for n, delta in enumerate(deltas.values())},
     }
     if must_exist:
         update["ConditionExpression"] = "attribute_exists(PK)"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from parley.store.comments import Comments, SubmissionContext
 from parley.store.policies import Policies
 from parley.store.queue import Queue
-from parley.store.table import Page
+from parley.store.table import MAX_CONNECTIONS, Page
 
-__all__ = ["Page", "Store", "SubmissionContext"]
+__all__ = ["MAX_CONNECTIONS", "Page", "Store", "SubmissionContext"]
 
 
 class Store(Comments, Queue, Policies):

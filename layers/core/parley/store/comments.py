@@ -91,6 +91,19 @@ class Comments(Table):
         comment, entry = found["comment"], found["entry"]
         return (comment_from_item(comment) if comment else None), (entry_from_item(entry) if entry else None)
 
+    def comment_and_entries(
+        self, comment_id: str, versions: Sequence[int]
+    ) -> tuple[Comment | None, list[HistoryEntry | None]]:
+        """A comment as it is now, and the decisions that made some of its versions, None for what is not."""
+        wanted = {str(version): keys.history_key(comment_id, version) for version in versions}
+        found = self._read({"comment": keys.comment_key(comment_id), **wanted})
+        comment = found["comment"]
+        entries = [found[str(version)] for version in versions]
+        return (
+            comment_from_item(comment) if comment else None,
+            [entry_from_item(entry) if entry else None for entry in entries],
+        )
+
     def apply(self, change: Change) -> None:
         """Make a change and record it, both or neither.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -18,21 +19,28 @@ from botocore.exceptions import ConnectionError as EndpointError
 from parley import requests
 from parley.errors import ConditionFailed, Unavailable
 from parley.items import comment_from_item, unmarshal_item
+from parley.merge import Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from parley.comment import Comment
     from parley.items import Item
+    from parley.merge import Place
 
+T = TypeVar("T")
+R = TypeVar("R")
+
+MAX_CONNECTIONS: Final = 4
+"""So many calls at once to the table; as many as the shards of an index."""
 # The SDK retries a throttled or failed call by itself; a request has about this long in all.
 _CLIENT_CONFIG: Final = Config(
     connect_timeout=1,
     read_timeout=3,
     retries={"mode": "standard", "total_max_attempts": 4},
-    max_pool_connections=4,
+    max_pool_connections=MAX_CONNECTIONS,
     # Requests come from builders that tests check; checking each again costs a millisecond of a submit.
     parameter_validation=False,
 )
@@ -117,6 +125,49 @@ class Table:
         has_more = len(items) > limit or "LastEvaluatedKey" in response
         items = items[:limit]
         return Page(items, items[-1][f"{index}_sk"] if has_more and items else None)
+
+    def _stretches(
+        self,
+        index: str,
+        places: Sequence[Place],
+        *,
+        at_once: int,
+        is_ascending: bool = True,
+        attributes: Sequence[str] = (),
+    ) -> list[Stretch]:
+        """Up to `at_once` plain items behind each of several places of an index, read side by side.
+
+        Args:
+            index: The index.
+            places: Partitions, with the position to go on from.
+            at_once: How many items of each to read.
+            is_ascending: Whether to read upwards.
+            attributes: What to read of the items; everything when empty.
+        """
+
+        def read(place: Place) -> Stretch:
+            request = requests.query(
+                self._table,
+                index,
+                place.shard,
+                limit=at_once,
+                after=place.after,
+                is_ascending=is_ascending,
+                attributes=attributes,
+            )
+            with translated_errors():
+                response = self._client.query(**request)
+            rows = [unmarshal_item(item) for item in response["Items"]]
+            return Stretch(rows, "LastEvaluatedKey" in response)
+
+        return self._side_by_side(read, places)
+
+    def _side_by_side(self, call: Callable[[T], R], arguments: Sequence[T]) -> list[R]:
+        """The results of several calls that do not depend on each other, in order."""
+        if len(arguments) <= 1:
+            return [call(argument) for argument in arguments]
+        with ThreadPoolExecutor(MAX_CONNECTIONS) as pool:
+            return list(pool.map(call, arguments))
 
     def _update(self, request: dict[str, Any]) -> Comment | None:
         """A single update; the comment after it, None when its condition did not hold."""
