@@ -42,7 +42,11 @@ INSULT = Reason(rule=Rule.MODEL, outcome=Status.HELD, label="insult", score=0.7,
 def put(store: Store, number: int, **given: Any) -> Comment:
     at = comments.timestamp(NOW + timedelta(seconds=number))
     review = Review((ReviewCause.BORDERLINE,), at, 50)
-    fields = {"id": keys.comment_id(SALT, "ann", f"waiting-{number}"), "created_at": at, "review": review}
+    fields: dict[str, Any] = {
+        "id": keys.comment_id(SALT, "ann", f"waiting-{number}"),
+        "created_at": at,
+        "review": review,
+    }
     made = held(**(fields | given))
     store.apply(changes.submitted(made))
     return made
@@ -136,14 +140,14 @@ def test_counts_of_the_queue_stay_exact_when_records_come_twice_and_out_of_order
     records = []
     expected: list[Comment] = []
     for number in range(9):
-        before = None
+        before: Comment | None = None
         made = held(
             id=keys.comment_id(SALT, "ann", f"counted-{number}"),
             reasons=(INSULT,) if number % 2 else (),
         )
         change = changes.submitted(made)
         while True:
-            old = items.comment_to_item(before) if before else None
+            old = items.comment_to_item(before) if before is not None else None
             records.append(counted(old, items.comment_to_item(change.after)))
             before = change.after
             if number % 3 == 0 or before.version > 1:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -84,7 +85,7 @@ def test_counts_follow_a_comment_through_its_life_and_end_where_it_is(life: list
     images = [None, *(row(stored) for stored in life)]
     counts: dict[str, int] = {}
 
-    for old, new in zip(images, images[1:], strict=False):
+    for old, new in pairwise(images):
         for name, delta in changed_facets(old, new).items():
             counts[name] = counts.get(name, 0) + delta
 
