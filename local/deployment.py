@@ -106,8 +106,12 @@ def input_hash() -> str:
     return digest.hexdigest()
 
 
-def deploy(emulator: Emulator) -> Stack:
+def deploy(emulator: Emulator, more: Mapping[str, str] | None = None) -> Stack:
     """Deploys the built template; a deployment without changes changes nothing.
+
+    Args:
+        emulator: Where to.
+        more: Parameters beside those that the local stack has.
 
     Raises:
         DeploymentError: the SAM CLI failed.
@@ -119,6 +123,7 @@ def deploy(emulator: Emulator) -> Stack:
         "LoginTokenUrl": f"{login}/oauth2/token",
         "LoginLogoutUrl": f"{login}/logout",
         "PageOrigins": PAGE_ORIGIN,
+        **(more or {}),
     }
     settings = emulator.client_settings
     environment = {

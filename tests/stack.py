@@ -21,6 +21,7 @@ from emulator import REGION, Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from deployment import Stack
 
@@ -163,13 +164,26 @@ def wait_for(look: Callable[[], T | None], seconds: float = 30) -> T:
     return seen
 
 
+@contextmanager
+def deployed(
+    folder: Path, parameters: Callable[[Emulator], Mapping[str, str]] = lambda _: {}
+) -> Iterator[DeployedStack]:
+    """The template as it is now, with people but without comments.
+
+    Args:
+        folder: For the emulator's files.
+        parameters: Prepares the emulator, and says which parameters the stack is to have.
+    """
+    deployment.build()
+    with Emulator(folder, auth=True) as emulator:
+        stack = deployment.deploy(emulator, parameters(emulator))
+        words = seed.passwords(folder / "passwords.json")
+        seed.people(emulator, stack, words)
+        yield DeployedStack(emulator, stack, words)
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedStack]:
-    """The template as it is now, with people but without comments."""
-    deployment.build()
-    folder = tmp_path_factory.mktemp("stack")
-    with Emulator(folder, auth=True) as emulator:
-        deployed = deployment.deploy(emulator)
-        words = seed.passwords(folder / "passwords.json")
-        seed.people(emulator, deployed, words)
-        yield DeployedStack(emulator, deployed, words)
+    """One stack for all tests that leave it as it was."""
+    with deployed(tmp_path_factory.mktemp("stack")) as running:
+        yield running

@@ -99,7 +99,7 @@ def from_env() -> APIGatewayHttpResolver:
     settings = Settings.from_env(os.environ)
     store = Store.for_table(settings.table_name)
     timeout_s = int(required(os.environ, "SCORER_TIMEOUT_MS")) / 1000
-    scoring = Scoring(load_scorer(), timeout_s=timeout_s)
+    scoring = Scoring(load_scorer(), timeout_s=timeout_s, load=load_scorer)
     return build(settings, store, Submitter(store, scoring, salt=settings.site_salt))
 
 

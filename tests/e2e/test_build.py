@@ -55,9 +55,13 @@ def environment(function: str) -> dict[str, str]:
     template = load()
     variables: dict[str, Any] = dict(template["Globals"]["Function"]["Environment"]["Variables"])
     variables |= template["Resources"][function]["Properties"]["Environment"]["Variables"]
+    defaults = {name: it.get("Default") for name, it in template["Parameters"].items()}
     values = {
-        name: value if isinstance(value, str) else "https://x.example" for name, value in variables.items()
+        name: value if isinstance(value, str) else defaults.get(value.get("Ref")) or "https://x.example"
+        for name, value in variables.items()
     }
+    # Without an address the scorer takes the model in its layer.
+    values["TOXICITY_MODEL_URI"] = ""
     lambda_itself = {
         "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
@@ -135,7 +139,7 @@ def test_libraries_are_for_the_lambda_target(lambda_build: Path) -> None:
 def test_the_sdk_knows_the_services_in_use_and_no_others(lambda_build: Path) -> None:
     data = lambda_build / "DepsLayer/python/botocore/data"
 
-    assert {folder.name for folder in data.iterdir() if folder.is_dir()} == {"dynamodb", "sqs"}
+    assert {folder.name for folder in data.iterdir() if folder.is_dir()} == {"dynamodb", "s3", "sqs"}
 
 
 def test_the_largest_function_is_well_within_lambdas_limit(lambda_build: Path) -> None:

@@ -54,8 +54,34 @@ def test_whatever_goes_wrong_is_one_error_that_does_not_quote_the_text(answer: C
 
 
 def test_without_a_scorer_every_call_fails() -> None:
-    with pytest.raises(ScoringFailed):
+    with pytest.raises(ScoringFailed, match="there is no scorer"):
         Scoring(None, timeout_s=1).score("x")
+
+
+def test_a_scorer_that_was_away_at_the_start_is_asked_for_until_it_is_there() -> None:
+    there = FakeScorer(lambda: {"toxicity": 0.1})
+    answers = iter([None, there])
+    scoring = Scoring(None, timeout_s=5, load=lambda: next(answers))
+
+    with pytest.raises(ScoringFailed, match="there is no scorer"):
+        scoring.score("x")
+
+    assert scoring.score("x") == scoring.score("x") == {"toxicity": 0.1}
+    assert scoring.model == "fake"
+
+
+def test_a_scorer_that_takes_long_to_come_holds_nobody_up() -> None:
+    arrived = threading.Event()
+
+    def load() -> FakeScorer:
+        arrived.wait(10)
+        return FakeScorer(lambda: {"toxicity": 0.1})
+
+    scoring = Scoring(None, timeout_s=0.05, load=load)
+
+    with pytest.raises(ScoringFailed, match="no score within"):
+        scoring.score("x")
+    arrived.set()
 
 
 def test_a_slow_scorer_is_given_up_and_works_again_later() -> None:

@@ -32,8 +32,13 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 FUNCTIONS = of_type("AWS::Serverless::Function")
 
 
+def policies(function: str) -> list[dict[str, Any]]:
+    """The policies that a function has in every deployment."""
+    return [policy for policy in FUNCTIONS[function].get("Policies", []) if "Fn::If" not in policy]
+
+
 def statements(function: str) -> list[dict[str, Any]]:
-    return [s for policy in FUNCTIONS[function].get("Policies", []) for s in policy["Statement"]]
+    return [s for policy in policies(function) for s in policy["Statement"]]
 
 
 def as_list(value: Any) -> list[Any]:
@@ -126,9 +131,63 @@ def test_a_function_has_these_rights_and_no_others(function: str, expected: set[
 
 
 def test_no_function_takes_a_managed_policy_or_a_role_of_its_own() -> None:
-    for function in FUNCTIONS.values():
+    for name, function in FUNCTIONS.items():
         assert "Role" not in function
-        assert all(set(policy) == {"Statement"} for policy in function.get("Policies", []))
+        assert all(set(policy) == {"Statement"} for policy in policies(name))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_model_in_s3_is_read_by_those_who_score_and_nothing_else_is(function: str) -> None:
+    conditional = [it["Fn::If"] for it in FUNCTIONS[function].get("Policies", []) if "Fn::If" in it]
+    variables = FUNCTIONS[function]["Environment"]["Variables"]
+
+    if {"Ref": "ToxicityLayer"} not in FUNCTIONS[function].get("Layers", []):
+        assert (conditional, "TOXICITY_MODEL_URI" in variables) == ([], False)
+        return
+    assert variables["TOXICITY_MODEL_URI"] == {"Ref": "ModelUri"}
+    assert variables["TOXICITY_MODEL_SHA256"] == {"Ref": "ModelSha256"}
+    place = {"Fn::Select": [1, {"Fn::Split": ["//", {"Fn::Sub": "${ModelUri}//"}]}]}
+    read = {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": {"Fn::Sub": ["arn:${AWS::Partition}:s3:::${Place}/*", {"Place": place}]},
+    }
+    assert conditional == [["HasModelUri", {"Statement": [read]}, {"Ref": "AWS::NoValue"}]]
+
+
+def test_a_model_in_s3_must_be_pinned() -> None:
+    def is_given(parameter: str) -> dict[str, Any]:
+        return {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}
+
+    rule = T["Rules"]["ModelIsPinned"]
+
+    assert rule["RuleCondition"] == is_given("ModelUri")
+    assert [assertion["Assert"] for assertion in rule["Assertions"]] == [is_given("ModelSha256")]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "is_taken"),
+    [
+        ("ModelUri", "", True),
+        ("ModelUri", "s3://a-bucket/model", True),
+        ("ModelUri", "s3://a.bucket.of/ours/model_1/1.0", True),
+        ("ModelUri", "s3://bucket", False),
+        ("ModelUri", "s3://bucket/model/", False),
+        ("ModelUri", "s3://bucket//model", False),
+        ("ModelUri", "s3://bucket/*", False),
+        ("ModelUri", "https://bucket/model", False),
+        ("ModelSha256", "", True),
+        ("ModelSha256", "0a" * 32, True),
+        ("ModelSha256", "0a" * 31, False),
+        ("ModelSha256", "0A" * 32, False),
+    ],
+)
+def test_the_place_of_a_model_and_its_checksum_are_well_formed(
+    parameter: str, value: str, *, is_taken: bool
+) -> None:
+    pattern = T["Parameters"][parameter]["AllowedPattern"]
+
+    assert bool(re.fullmatch(pattern, value)) is is_taken
 
 
 def test_the_public_index_holds_public_attributes_only() -> None:

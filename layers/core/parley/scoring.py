@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from parley.errors import ScoringFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 Scores = dict[str, float]
 # Finer differences mean nothing, and every digit is stored twice.
@@ -32,10 +32,19 @@ class Scorer(Protocol):
 
 
 class Scoring:
-    """A scorer behind a time limit; without a scorer, every call fails."""
+    """A scorer behind a time limit; without a scorer, every call fails.
 
-    def __init__(self, scorer: Scorer | None, *, timeout_s: float) -> None:
+    Args:
+        scorer: None when there is none (yet).
+        timeout_s: How long a call may take.
+        load: Where there is no scorer, each call asks this for one first; what keeps a model away may pass.
+    """
+
+    def __init__(
+        self, scorer: Scorer | None, *, timeout_s: float, load: Callable[[], Scorer | None] = lambda: None
+    ) -> None:
         self._scorer = scorer
+        self._load = load
         self._timeout_s = timeout_s
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scorer")
 
@@ -58,12 +67,12 @@ class Scoring:
         Raises:
             ScoringFailed: The scorer is missing, raised, took too long or answered nonsense.
         """
-        if self._scorer is None:
-            raise ScoringFailed("there is no scorer")
         try:
-            (scores,) = self._worker.submit(self._scorer.score, [text]).result(timeout=self._timeout_s)
+            (scores,) = self._worker.submit(self._score, text).result(timeout=self._timeout_s)
         except TimeoutError as error:
             raise ScoringFailed(f"no score within {self._timeout_s:g} s") from error
+        except ScoringFailed:
+            raise
         except Exception as error:
             # Whatever goes wrong in a model must end with a human, not with an error page.
             raise ScoringFailed(f"the scorer raised {type(error).__name__}") from error
@@ -71,3 +80,9 @@ class Scoring:
             raise ScoringFailed("the scorer answered something that is no probability")
         # Cut, not rounded: a stored score never reaches a threshold that the model's own was below.
         return {label: math.floor(probability * _STEPS) / _STEPS for label, probability in scores.items()}
+
+    def _score(self, text: str) -> list[Scores]:
+        scorer = self._scorer = self._scorer or self._load()
+        if scorer is None:
+            raise ScoringFailed("there is no scorer")
+        return scorer.score([text])

@@ -9,11 +9,13 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from toxicity import remote
 from toxicity.errors import ModelError, TextTooLongError
 from toxicity.manifest import Manifest
 
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
+BUNDLED = Path(__file__).parent / "model"
 
 # Ten times what a comment may have. Work grows with the length, so a bound must stand somewhere, and a text
 # beyond it is refused rather than scored in part: a part would let the rest hide.
@@ -38,13 +40,13 @@ class Scorer:
         """Loads and checks the model.
 
         Args:
-            directory: the model's folder; by default the environment's TOXICITY_MODEL_DIR, or else the folder
-                `model` of this package.
+            directory: the model's folder; by default the environment's TOXICITY_MODEL_DIR, or else what its
+                TOXICITY_MODEL_URI names in S3 (see `remote`), or else the folder `model` of this package.
 
         Raises:
             ModelError: a file is missing, damaged, or not the one that the manifest names.
         """
-        chosen = directory or os.environ.get("TOXICITY_MODEL_DIR") or Path(__file__).parent / "model"
+        chosen = directory or os.environ.get("TOXICITY_MODEL_DIR") or remote.named_by(os.environ) or BUNDLED
         manifest = Manifest.read(Path(chosen))
         return cls(manifest, _tokenizer(manifest), _session(manifest))
 
