@@ -303,10 +303,8 @@ def perturb(
             of them occurs, the longest word is attacked.
         variant: the spellings of training or all of them.
     """
-    words = list(WORD.finditer(text))
-    known = frozenset(targets)
-    attacked = [match for match in words if _is_target(match.group().lower(), known)]
-    if not attacked and words:
+    attacked = targets_in(text, targets)
+    if not attacked and (words := list(WORD.finditer(text))):
         attacked = [max(words, key=lambda match: len(match.group()))]
     if attack == "joined_words":
         return _without_spaces_beside(attacked, text)
@@ -316,6 +314,12 @@ def perturb(
         parts += [text[done : match.start()], ATTACKS[attack](match.group(), rng, variant)]
         done = match.end()
     return "".join([*parts, text[done:]])
+
+
+def targets_in(text: str, targets: Collection[str]) -> list[re.Match[str]]:
+    """Where the targets, with or without an ending, stand in the text."""
+    known = frozenset(targets)
+    return [match for match in WORD.finditer(text) if _is_target(match.group().lower(), known)]
 
 
 def _without_spaces_beside(words: Sequence[re.Match[str]], text: str) -> str:
