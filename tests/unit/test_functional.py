@@ -1,10 +1,10 @@
-import importlib.util
 import re
 from collections import Counter
 from collections.abc import Sequence
 
 import pytest
 
+from training import templates
 from training.functional import LABELS, Case, accuracy, cases, functions
 from training.functional import words as vocabulary
 from training.functional.frames import Function
@@ -30,7 +30,7 @@ class OneScore:
 
 def frame_key(frame: str) -> str:
     """The frame by its words alone."""
-    return " ".join(re.findall(r"[a-z]+", re.sub(r"\{[^}]*\}", " ", frame.lower())))
+    return " ".join(re.findall(r"[a-z]+", re.sub(r"[\[{][^\]}]*[\]}]", " ", frame.lower())))
 
 
 def test_there_are_at_least_34_functions_of_at_least_40_cases() -> None:
@@ -111,11 +111,25 @@ def test_groups_are_those_that_only_tests_name() -> None:
     assert [group.plural for group in groups() if training.search(group.plural)] == []
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("training.templates") is None, reason="training's templates are not here yet"
-)
+def runs(frame: str, length: int = 7) -> set[str]:
+    """Every stretch of so many words that no place interrupts."""
+    pieces = [re.findall(r"[a-z']+", piece) for piece in re.split(r"[\[{][^\]}]*[\]}]", frame.lower())]
+    return {" ".join(words[at : at + length]) for words in pieces for at in range(len(words) - length + 1)}
+
+
+def test_no_frame_is_one_of_trainings_nor_shares_seven_words_in_a_row() -> None:
+    trained = [frame.pattern for frame in templates.frames()]
+    keys = {frame_key(frame) for frame in trained}
+    stretches = set().union(*(runs(frame) for frame in trained))
+
+    assert len(trained) > 100
+    for function in functions():
+        for frame in function.frames:
+            assert frame_key(frame) not in keys, frame
+            assert not runs(frame) & stretches, frame
+
+
 def test_no_text_of_training_is_a_test() -> None:
-    templates = importlib.import_module("training.templates")
     trained = {frame_key(example.text) for example in templates.examples(seed=0)}
 
     assert [case.text for case in CASES if frame_key(case.text) in trained] == []

@@ -62,8 +62,8 @@ def accuracy(scorer: Scorer, cases: Sequence[Case]) -> Accuracy:
     """Scores the cases and counts those that come out right.
 
     A toxic case is right when any label reaches its review threshold. A harmless one is right when none does
-    but `obscene` for a text that is: whether a site wants to look at "this is fucking great" is for its policy
-    to say. `right_by_every_label` leaves that allowance out.
+    but `obscene` for a text that is: whether a site wants to look at "this is fucking great" is for its
+    policy to say. `right_by_every_label` leaves that allowance out.
 
     Raises:
         ValueError: there are no cases.

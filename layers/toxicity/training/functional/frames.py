@@ -5,7 +5,7 @@ A file of frames/ holds functions, each beginning with a line
     ## name = hateful +insult ?obscene
 
 whose first word stands for labels that are beyond doubt (`BASES`), followed by labels that also hold (+), do
-not hold (-) or are open (?). Below it stands one frame a line. A place in braces is filled with a word of that
+not hold (-) or are open (?). Below it stands one frame a line. A place in braces is filled with a word of its
 slot; `a:` puts its article before it, and letters after a slash say which kinds of group may stand there. All
 places for a group in one frame get the same group; a place that repeats another slot gets another word.
 """
