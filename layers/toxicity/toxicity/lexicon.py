@@ -1,0 +1,90 @@
+"""Words that `evasion` needs to know: those that people disguise, and the commonest ones around them.
+
+A score never follows from these lists. They only settle which reading of a disguise is meant: `assho1e` is
+an l and not an i, `s h i t` is one word, and `the pen is mine` is left alone.
+"""
+
+from typing import Final
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+DISGUISED: Final = _words(
+    """
+    anal anus arse arsehole arseholes ass asses asshat asshats asshole assholes asswipe bastard bastards
+    bitch bitched bitches bitching bitchy blowjob bollocks boob boobs bullshit bum burn butthole chink
+    chinks clit clown clowns cock cocks cocksucker cocksuckers coon coons crap crappy cretin cretins cripple
+    cripples cum cunt cunts dago damn degenerate degenerates dick dickhead dickheads dickless dicks die
+    dirty disgusting douche douchebag dumb dumbass dumbasses dyke dykes fag faggot faggots fags fat filth
+    filthy fool fools fuck fucked fucker fuckers fuckface fuckin fucking fucks fuckwit garbage gook gooks
+    hag hang hate hated hell hoe hoes homo homos horny idiot idiotic idiots imbecile imbeciles jerk jerks
+    kike kikes kill killed killing kys liar liars loser losers lynch moron moronic morons motherfucker
+    motherfuckers motherfucking murder nazi nazis nigga niggas nigger niggers nutter paedo paki pakis
+    parasite parasites pathetic pedo pedos pervert perverts pig pigs piss pissed prick pricks pussies pussy
+    queer queers rape raped rapist rapists rat rats retard retarded retards rubbish savage savages scum
+    scumbag scumbags shit shithead shitheads shits shitty shoot shut sissy skank slag slut sluts slutty
+    spastic spic spics stab stupid stupidity subhuman suck sucker sucks suicide terrorist terrorists thug
+    thugs tits trannies tranny trash turd twat twats ugly vermin wanker wankers wetback wetbacks whore
+    whores worthless
+    """
+)
+
+COMMON: Final = _words(
+    """
+    a about after all am an and any are as ask at back bad be because been being black boy boys but by came
+    can come could day did do does don done down each eat even every few find first for from gay get girl
+    girls give go going gone good got had has have he head her here him his hit hole how i if in into is it
+    its just keep kid kids know last leave let like line little live long look lot made make man many may me
+    mean men might more most much must my name need never new news next no nobody not nothing now of off old
+    on one only or other our out over own part pen people place please put read real right said say see
+    shall she should show sing so some son stay still stop such sure take talk tell than that the their them
+    then there these they thing think this those time to too top two under up us use very wait want was way
+    we well went were what when where which white who whole why will wish with woman women word work world
+    would write yes yet you your yourself
+    """
+)
+
+# Conventional ways to half write a word, which the letters alone do not settle.
+ABBREVIATED: Final = {
+    "a**": "ass",
+    "b****": "bitch",
+    "btch": "bitch",
+    "c***": "cunt",
+    "f***": "fuck",
+    "f****": "fucks",
+    "f*****": "fucker",
+    "f******": "fucking",
+    "f*g": "fag",
+    "fck": "fuck",
+    "fcking": "fucking",
+    "fckn": "fucking",
+    "fking": "fucking",
+    "fuk": "fuck",
+    "fuking": "fucking",
+    "fukin": "fucking",
+    "fuq": "fuck",
+    "fvck": "fuck",
+    "n****": "nigga",
+    "n*****": "nigger",
+    "n****r": "nigger",
+    "phuck": "fuck",
+    "s***": "shit",
+    "s**t": "shit",
+    "sh*t": "shit",
+    "sht": "shit",
+}
+
+# What stands behind a number without a space: `5min`, `4chan`, `10th`.
+UNITS: Final = _words(
+    """
+    am bit bits bn bps chan cm day days deg euro euros ever fold ft gb gbp ghz hour hours hr hrs hz in inch
+    kbps kcal kg kgs khz km kmh kms kph kw kwh lb lbs mah mb mbps mg mhz mile miles million min mins ml mm
+    month months mpg mph ms nd ohm oz pack page pages pm pound pounds ppl pst pt pts px rd rpm sec secs st
+    star stars tb th times usd volt volts watt watts way week weeks whp yard yards year years yo yr yrs
+    """
+)
+
+# What an apostrophe cuts off: `he'll` is no `hell`.
+CONTRACTED: Final = _words("d ll m n re s t ve")
