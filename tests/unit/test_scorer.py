@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.models import linear_model
 
 from toxicity import ModelError, Scorer, TextTooLongError
 from toxicity import scorer as module
+from toxicity.manifest import Blend
+
+if TYPE_CHECKING:
+    from toxicity.linear import Linear
 
 INSULT = "You are a fucking idiot and everyone hates you."
 KIND = "What a lovely article, thank you for writing it!"
@@ -40,7 +47,8 @@ def scorer() -> Scorer:
 
 
 def windows(scorer: Scorer, text: str) -> list[list[int]]:
-    return [window[0].tolist() for window in scorer._windows(text)]
+    """The token ids of the text as it stands."""
+    return [list(reading.tokens) for reading in scorer.readings(text) if reading.start is not None]
 
 
 def test_every_label_has_a_probability_in_the_models_order(scorer: Scorer) -> None:
@@ -121,6 +129,41 @@ def test_windows_overlap_and_leave_nothing_out(scorer: Scorer) -> None:
     assert scorer._tokenizer.decode(inner).replace(" ##", "").split() == text.split()
 
 
+@pytest.mark.parametrize("insult", ["1d10t", "i d i o t", "іdіоt", "i\u200bd\u200bi\u200bot", "idiooooot"])
+def test_a_disguised_insult_scores_at_least_as_high_as_the_plain_one(scorer: Scorer, insult: str) -> None:
+    [disguised, plain] = scorer.score([f"You are an {insult}.", "You are an idiot."])
+
+    assert all(disguised[label] >= plain[label] for label in scorer.labels)
+
+
+def test_without_a_disguise_a_text_is_read_once(scorer: Scorer) -> None:
+    assert len(scorer.readings(INSULT)) == 1
+    assert len(scorer.readings("Caf\u00e9 au lait, 3\u20ac")) == 1
+
+
+def test_what_the_tokenizer_sees_through_is_read_once(scorer: Scorer) -> None:
+    assert len(scorer.readings("you i\u0308di\u0308ot")) == 1
+
+
+def test_a_disguise_beyond_the_first_window_is_undone_too(scorer: Scorer) -> None:
+    [disguised, harmless] = scorer.score(
+        [HARMLESS * 30 + "You are an 1d10t. " + HARMLESS * 30, HARMLESS * 60]
+    )
+
+    assert disguised["toxicity"] > harmless["toxicity"] + 0.3
+
+
+def test_the_linear_model_reads_what_each_window_covers(scorer: Scorer) -> None:
+    text = f"  {HARMLESS * 40}{INSULT}  "
+
+    parts = [reading for reading in scorer.readings(text) if reading.start is not None]
+
+    assert len(parts) > 2
+    assert all(text.startswith(part.text, part.start) for part in parts)
+    assert parts[0].text.startswith("The council")
+    assert parts[-1].text.endswith("hates you.")
+
+
 def test_a_flood_of_one_sign_costs_few_windows(scorer: Scorer) -> None:
     assert len(windows(scorer, "! " * 10_000)) <= 2
 
@@ -178,7 +221,49 @@ def test_rounding_beyond_the_range_is_clipped(scorer: Scorer) -> None:
 
     [scores] = rounded.score([KIND])
 
-    assert list(scores.values()) == [1, 0, 0, 1, 0.5, 0.25]
+    assert list(scores.values()) == pytest.approx([1, 0, 0, 1, 0.5, 0.25], abs=1e-5)
+    assert all(0 <= score <= 1 for score in scores.values())
+
+
+def blended(scorer: Scorer, blend: Blend, output: list[float], linear: Linear | None = None) -> Scorer:
+    manifest = dataclasses.replace(scorer._manifest, blend=(blend,) * len(scorer.labels))
+    return Scorer(manifest, scorer._tokenizer, BrokenSession(output), linear)
+
+
+def test_the_two_models_are_blended_in_log_odds(scorer: Scorer) -> None:
+    linear = linear_model({"kind": [-100, 0, 0, 0, 0, 50]}, labels=len(scorer.labels))
+    one = blended(scorer, Blend(encoder=0.5, linear=2.0, bias=0.25), [0.5, 0.9, 0.1, 0.0, 1.0, 0.5], linear)
+    [evidence] = linear.logits(["kind"])
+
+    [scores] = one.score(["kind"])
+
+    log_odds = [0, math.log(9), -math.log(9), -12, 12, 0]
+    expected = [
+        1 / (1 + math.exp(-(0.5 * encoder + 2 * by_linear + 0.25)))
+        for encoder, by_linear in zip(log_odds, evidence, strict=True)
+    ]
+    assert evidence[0] < -0.5
+    assert list(scores.values()) == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_blend_may_turn_the_encoder_into_calibrated_probabilities(scorer: Scorer) -> None:
+    [scores] = blended(scorer, Blend(encoder=2.0, linear=0.0, bias=-1.0), [0.5] * 6).score([KIND])
+
+    assert list(scores.values()) == pytest.approx([1 / (1 + math.e)] * 6)
+
+
+@pytest.mark.parametrize("weight", [1e6, -1e6])
+def test_certainty_is_no_overflow(scorer: Scorer, weight: float) -> None:
+    [scores] = blended(scorer, Blend(encoder=weight, linear=0.0, bias=0.0), [0.0, 1.0] * 3).score([KIND])
+
+    assert all(math.isfinite(score) and 0 <= score <= 1 for score in scores.values())
+
+
+def test_a_linear_model_that_fails_is_an_error(scorer: Scorer) -> None:
+    linear = linear_model({}, labels=len(scorer.labels), bias=math.nan)
+
+    with pytest.raises(ModelError, match="no usable scores"):
+        blended(scorer, Blend(1.0, 1.0, 0.0), [0.5] * 6, linear).score(["kind"])
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.models import linear_model
 
 import toxicity
 from export.checksums import read_sums
@@ -20,6 +22,7 @@ from toxicity.__main__ import score_lines
 
 PACKAGE = Path(toxicity.__file__).parent
 MODEL = PACKAGE / "model"
+LABELS = json.loads((MODEL / "manifest.json").read_text("utf-8"))["labels"]
 
 
 @pytest.fixture
@@ -32,10 +35,15 @@ def rewrite_manifest(directory: Path, **changes: object) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **changes}), "utf-8")
 
 
+def blend(*, linear: float = 0.0, bias: float = 0.0) -> dict[str, dict[str, float]]:
+    """The same weights for every label."""
+    return {label: {"encoder": 1.0, "linear": linear, "bias": bias} for label in LABELS}
+
+
 def accept_as_it_is(model: Path, name: str) -> None:
     """Puts the file's present checksum into the manifest."""
     files = json.loads((model / "manifest.json").read_text("utf-8"))["files"]
-    files[name]["sha256"] = hashlib.sha256((model / name).read_bytes()).hexdigest()
+    files.setdefault(name, {})["sha256"] = hashlib.sha256((model / name).read_bytes()).hexdigest()
     rewrite_manifest(model, files=files)
 
 
@@ -90,7 +98,27 @@ def test_one_flipped_bit_is_noticed(model: Path, name: str) -> None:
         Scorer.load(model)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+def test_a_model_may_have_a_linear_one_beside_it(model: Path) -> None:
+    [before] = Scorer.load(model).score(["You are kind"])
+    linear = linear_model({"kind": [-100] * len(LABELS)}, labels=len(LABELS))
+    (model / "linear.bin").write_bytes(linear.to_bytes())
+    rewrite_manifest(model, blend=blend(linear=1.0))
+    accept_as_it_is(model, "linear.bin")
+
+    [after] = Scorer.load(model).score(["You are kind"])
+
+    assert all(after[label] < before[label] for label in LABELS)
+
+
+def test_a_linear_model_for_other_labels_is_a_clear_error(model: Path) -> None:
+    (model / "linear.bin").write_bytes(linear_model({"kind": [1, 1]}, labels=2).to_bytes())
+    accept_as_it_is(model, "linear.bin")
+
+    with pytest.raises(ModelError, match=r"linear\.bin does not load"):
+        Scorer.load(model)
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "linear.bin"])
 def test_nonsense_that_the_manifest_vouches_for_is_still_a_clear_error(model: Path, name: str) -> None:
     (model / name).write_bytes(b"not a model")
     accept_as_it_is(model, name)
@@ -124,8 +152,19 @@ def test_a_manifest_that_makes_no_sense_is_a_clear_error(model: Path, content: s
         {"thresholds": {}},
         {"window": {"tokens": 128, "overlap": 64}},
         {"labels": ["toxicity", "new"]},
+        {"blend": {}},
+        {"blend": blend(bias=math.nan)},
+        {"blend": blend(linear=0.5)},
     ],
-    ids=["no labels", "no thresholds", "window that hardly moves", "label without thresholds"],
+    ids=[
+        "no labels",
+        "no thresholds",
+        "window that hardly moves",
+        "label without thresholds",
+        "no blend",
+        "a blend that is no number",
+        "a blend with a model that is not there",
+    ],
 )
 def test_a_manifest_with_gaps_is_a_clear_error(model: Path, changes: dict[str, object]) -> None:
     rewrite_manifest(model, **changes)
@@ -135,8 +174,7 @@ def test_a_manifest_with_gaps_is_a_clear_error(model: Path, changes: dict[str, o
 
 
 def test_a_model_with_other_labels_than_its_manifest_gives_no_scores(model: Path) -> None:
-    thresholds = json.loads((model / "manifest.json").read_text("utf-8"))["thresholds"]
-    rewrite_manifest(model, labels=["toxicity", "insult"], thresholds=thresholds)
+    rewrite_manifest(model, labels=["toxicity", "insult"])
 
     with pytest.raises(ModelError, match="no usable scores"):
         Scorer.load(model).score(["text"])

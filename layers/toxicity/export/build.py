@@ -12,10 +12,8 @@ from typing import Any
 from export import calibration, convert
 from export.checksums import sha256
 from export.detoxify_checkpoint import Source, load
-from toxicity.manifest import FORMAT
-from toxicity.scorer import MODEL_FILE, TOKENIZER_FILE
+from toxicity.manifest import FORMAT, LINEAR_FILE, MODEL_FILE, TOKENIZER_FILE
 
-LINEAR_FILE = "linear.bin"
 MANIFEST_FILE = "manifest.json"
 TOOLS = ("detoxify", "torch", "transformers", "onnx", "onnxruntime", "tokenizers", "numpy")
 

@@ -34,7 +34,9 @@ def _undone(text: str) -> str:
     text = _APART.sub(_joined, text)
     text = _MASKED.sub(_filled, text)
     text = _TOKEN.sub(_unmasked, text)
-    text = _WORD.sub(_shortened, text)
+    text = _ABBREVIATION.sub(_in_full, text)
+    if _FLOOD.search(text):
+        text = _WORD.sub(_shortened, text)
     return _mended(text)
 
 
@@ -109,11 +111,23 @@ def _filled(match: re.Match[str]) -> str:
     return _like(written, fitting[0]) if len(fitting) == 1 else written
 
 
-# Leetspeak: `1d10t`, `@ss`, `fck`
+# Words without their vowels: `fck`
+
+_ABBREVIATION: Final = re.compile(
+    rf"(?<![\w.@#/\-])(?:{'|'.join(filter(str.isalpha, ABBREVIATED))})(?![\w@/])", re.IGNORECASE
+)
+
+
+def _in_full(match: re.Match[str]) -> str:
+    return _like(match[0], ABBREVIATED[match[0].lower()])
+
+
+# Leetspeak: `1d10t`, `@ss`
 
 _ADDRESS: Final = r"(?:https?://|www\.)\S*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+"
-_TOKEN: Final = re.compile(rf"{_ADDRESS}|(?<![\w@#$&/=.:])[A-Za-z0-9@$!|€(+]+", re.ASCII)
-_SIGN: Final = re.compile(r"[0-9@$!|€(+]")
+_TOKEN: Final = re.compile(
+    rf"{_ADDRESS}|(?<![\w@#$&/=.:])(?=[A-Za-z]*[0-9@$!|€(+])[A-Za-z0-9@$!|€(+]+", re.ASCII
+)
 _LATIN_LETTER: Final = re.compile(r"[A-Za-z]")
 _PUNCTUATION: Final = re.compile(r"[@!|]+")
 _LONGEST_TOKEN: Final = 40
@@ -125,10 +139,6 @@ _SHORTEST_AFTER_DIGIT: Final = 3
 def _unmasked(match: re.Match[str]) -> str:
     token = match[0]
     if len(token) > _LONGEST_TOKEN or not _LATIN_LETTER.search(token):
-        return token
-    if token.lower() in ABBREVIATED:
-        return _like(token, ABBREVIATED[token.lower()])
-    if not _SIGN.search(token):
         return token
     core = token.rstrip("!|(+").lstrip("(|+")
     reading = _reading(core)
@@ -187,7 +197,7 @@ def _like(written: str, word: str) -> str:
 # Floods: `idiooooot`
 
 _WORD: Final = re.compile(r"[A-Za-z]{4,}")
-_FLOOD: Final = re.compile(r"([a-z])\1\1+")
+_FLOOD: Final = re.compile(r"([a-z])\1\1+", re.IGNORECASE)
 _VOWEL: Final = re.compile(r"[aeiouy]")
 _ROMAN: Final = re.compile(r"[IVXLCDM]+")
 
@@ -209,20 +219,18 @@ def _shortened(match: re.Match[str]) -> str:
 _PIECE: Final = re.compile(r"[A-Za-z]+")
 _BREAKS: Final = frozenset(" .-_*~|'\u2019/,;:\\`^·•")
 _MOST_PIECES: Final = 6
+_BEGINNINGS: Final = frozenset(word[:end] for word in DISGUISED for end in range(1, len(word)))
 # A piece beside one of these is part of something else: the s of `the band's hit`, of `as s/he said`.
 _HANGERS: Final = frozenset("'\u2019&@#/")
 
 
 def _mended(text: str) -> str:
-    pieces = [(match[0], match.start(), match.end()) for match in _PIECE.finditer(text)]
-    # Whether a piece goes on after the one before: one separator between them.
-    goes_on = [False] + [
-        start - end == 1 and text[end] in _BREAKS for (_, _, end), (_, start, _) in pairwise(pieces)
-    ]
+    pieces = [(match[0].lower(), match.start(), match.end()) for match in _PIECE.finditer(text)]
     separators: list[int] = []
     index = 0
     while index < len(pieces):
-        count = _broken_here(pieces, goes_on, index, text)
+        # Most words are the beginning of none that is disguised, and are passed over at once.
+        count = _broken_here(pieces, index, text) if pieces[index][0] in _BEGINNINGS else 1
         separators += [pieces[index + step][1] - 1 for step in range(1, count)]
         index += count
     if not separators:
@@ -231,20 +239,23 @@ def _mended(text: str) -> str:
     return "".join(text[before + 1 : after] for before, after in pairwise(cuts))
 
 
-def _broken_here(pieces: list[tuple[str, int, int]], goes_on: list[bool], index: int, text: str) -> int:
+def _broken_here(pieces: list[tuple[str, int, int]], index: int, text: str) -> int:
     """How many pieces from this one on are one disguised word; 1 where it stands for itself."""
-    word, start, _ = pieces[index]
-    if word.lower() in DISGUISED or text[start - 1 : start] in _HANGERS:
+    word, start, end = pieces[index]
+    if word in DISGUISED or text[start - 1 : start] in _HANGERS:
         return 1
-    are_common = word.lower() in COMMON
+    are_common = word in COMMON
     for last in range(index + 1, min(index + _MOST_PIECES, len(pieces))):
+        before = end
         piece, start, end = pieces[last]
+        # One separator is between pieces of a word; what an apostrophe cuts off is none.
+        is_piece = start - before == 1 and text[before] in _BREAKS and piece not in DISGUISED
+        if not is_piece or (text[before] in "'\u2019" and piece in CONTRACTED):
+            break
         word += piece
-        are_common = are_common and piece.lower() in COMMON
-        if not goes_on[last] or piece.lower() in DISGUISED or len(word) > _LONGEST:
-            break
-        if text[start - 1] in "'\u2019" and piece.lower() in CONTRACTED:
-            break
-        if not are_common and word.lower() in DISGUISED and text[end : end + 1] not in _HANGERS:
+        are_common = are_common and piece in COMMON
+        if not are_common and word in DISGUISED and text[end : end + 1] not in _HANGERS:
             return last - index + 1
+        if word not in _BEGINNINGS:
+            break
     return 1

@@ -2,13 +2,26 @@
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from toxicity.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
+MODEL_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+LINEAR_FILE = "linear.bin"
+
+
+@dataclass(frozen=True)
+class Blend:
+    """How one label's score follows from its two models: the log-odds' weights and what is added to them."""
+
+    encoder: float
+    linear: float
+    bias: float
 
 
 @dataclass(frozen=True)
@@ -22,6 +35,8 @@ class Manifest:
         thresholds: label to `{"review_at": p, "reject_at": p}`, the defaults of a site's policy.
         window_tokens: longest stretch that is scored at once, special tokens included.
         window_overlap: tokens that neighbouring windows share.
+        blend: for each label, in their order, the weights that make calibrated probabilities of the
+            models' outputs.
         checksums: file name to SHA-256 in hex.
     """
 
@@ -31,6 +46,7 @@ class Manifest:
     thresholds: dict[str, dict[str, float]]
     window_tokens: int
     window_overlap: int
+    blend: tuple[Blend, ...]
     checksums: dict[str, str]
 
     @classmethod
@@ -61,10 +77,19 @@ class Manifest:
             thresholds=thresholds,
             window_tokens=int(window["tokens"]),
             window_overlap=int(window["overlap"]),
+            blend=tuple(
+                Blend(**{name: float(raw["blend"][label][name]) for name in ("encoder", "linear", "bias")})
+                for label in labels
+            ),
             checksums={str(name): str(entry["sha256"]) for name, entry in raw["files"].items()},
         )
         if not labels or not 0 <= manifest.window_overlap < manifest.window_tokens // 2:
             raise ValueError("no labels, or a window that does not fit")
+        weights = [weight for one in manifest.blend for weight in (one.encoder, one.linear, one.bias)]
+        if not all(map(math.isfinite, weights)):
+            raise ValueError("a blend that is no number")
+        if LINEAR_FILE not in manifest.checksums and any(one.linear for one in manifest.blend):
+            raise ValueError(f"a blend with {LINEAR_FILE}, which is not among the files")
         return manifest
 
     def file(self, name: str) -> bytes:

@@ -1,7 +1,8 @@
-"""The model as the functions run it: tokenizer, windows, ONNX session."""
+"""The model as the functions run it: tokenizer, windows, ONNX session, the linear model beside it."""
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,29 +12,54 @@ from tokenizers import Tokenizer
 
 from toxicity import remote
 from toxicity.errors import ModelError, TextTooLongError
-from toxicity.manifest import Manifest
+from toxicity.evasion import plain
+from toxicity.linear import Linear
+from toxicity.manifest import LINEAR_FILE, MODEL_FILE, TOKENIZER_FILE, Manifest
 
-MODEL_FILE = "model.onnx"
-TOKENIZER_FILE = "tokenizer.json"
 BUNDLED = Path(__file__).parent / "model"
 
 # Ten times what a comment may have. Work grows with the length, so a bound must stand somewhere, and a text
 # beyond it is refused rather than scored in part: a part would let the rest hide.
 MAX_CHARACTERS = 200_000
+# Log-odds beyond this differ by less than rounding does, and nothing is certain.
+MAX_LOGIT = 12.0
+# A blend may go beyond, but not to where a double overflows.
+_MAX_EXPONENT = 500.0
 
 # AWS gives a function one full CPU for each 1,769 MB of its memory.
 _LAMBDA_MB_PER_CPU = 1769
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One window of a text, or of the text with its disguises undone.
+
+    Attributes:
+        tokens: the tokens' ids, special ones included.
+        text: what the window covers.
+        start: where that begins, in characters of the text as it came; None for a text with disguises undone.
+    """
+
+    tokens: tuple[int, ...]
+    text: str
+    start: int | None
 
 
 class Scorer:
     """Scores texts; safe to share between threads, and a text's scores depend on that text alone."""
 
     def __init__(
-        self, manifest: Manifest, tokenizer: Tokenizer, session: onnxruntime.InferenceSession
+        self,
+        manifest: Manifest,
+        tokenizer: Tokenizer,
+        session: onnxruntime.InferenceSession,
+        linear: Linear | None = None,
     ) -> None:
         self._manifest = manifest
         self._tokenizer = tokenizer
         self._session = session
+        self._linear = linear
+        self._blend = np.array([[one.encoder, one.linear, one.bias] for one in manifest.blend]).T
 
     @classmethod
     def load(cls, directory: str | Path | None = None) -> "Scorer":
@@ -48,7 +74,7 @@ class Scorer:
         """
         chosen = directory or os.environ.get("TOXICITY_MODEL_DIR") or remote.named_by(os.environ) or BUNDLED
         manifest = Manifest.read(Path(chosen))
-        return cls(manifest, _tokenizer(manifest), _session(manifest))
+        return cls(manifest, _tokenizer(manifest), _session(manifest), _linear(manifest))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -66,37 +92,102 @@ class Scorer:
         return {label: dict(pair) for label, pair in self._manifest.thresholds.items()}
 
     def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
-        """One dict a text: label to probability, 0 to 1.
+        """One dict a text: label to calibrated probability, 0 to 1.
 
-        A text longer than one window is scored in overlapping windows and has the highest probability of any
-        of them, label by label.
+        A text is read as it stands and, where that makes a difference, with its disguises undone; if it is
+        longer than one window, in overlapping windows. It has the highest probability of any of these
+        readings, label by label.
 
         Raises:
             TextTooLongError: a text has more than MAX_CHARACTERS characters.
             ModelError: the model failed, or gave something that is no probability.
         """
-        return [dict(zip(self.labels, self._score_one(text), strict=True)) for text in texts]
+        return [
+            dict(
+                zip(self.labels, map(float, self.probabilities(self.readings(text)).max(axis=0)), strict=True)
+            )
+            for text in texts
+        ]
 
-    def _score_one(self, text: str) -> list[float]:
-        # Each window runs by itself, unpadded. The int8 model takes its activation scales from the whole
-        # batch, so that in a shared batch a comment's scores would depend on its neighbours.
-        windows = self._windows(text)
-        try:
-            outputs = [self._session.run(None, {"input_ids": window})[0] for window in windows]
-        except Exception as exc:  # onnxruntime's own classes share no other base
-            raise ModelError(f"the model failed: {type(exc).__name__}") from exc
-        scores = np.concatenate(outputs).max(axis=0)
-        if scores.shape != (len(self.labels),) or not np.isfinite(scores).all():
-            raise ModelError("the model gave no usable scores")
-        return [float(score) for score in scores.clip(0.0, 1.0)]
+    def readings(self, text: str) -> list[Reading]:
+        """The text's windows, then those of the text with disguises undone; what repeats is left out.
 
-    def _windows(self, text: str) -> list[NDArray[np.int64]]:
-        """The text's token ids, one row each; a window that repeats (a flood of one sign) is left out."""
+        Raises:
+            TextTooLongError: the text has more than MAX_CHARACTERS characters.
+        """
         if len(text) > MAX_CHARACTERS:
             raise TextTooLongError(f"the text has {len(text)} characters, more than {MAX_CHARACTERS}")
-        encoding = self._tokenizer.encode(_well_formed(text))
-        rows = dict.fromkeys(tuple(part.ids) for part in (encoding, *encoding.overflowing))
-        return [np.array([row], dtype=np.int64) for row in rows]
+        text = _well_formed(text)
+        found = self._windows(text, is_raw=True)
+        undone = plain(text)
+        if undone != text:
+            found += self._windows(undone, is_raw=False)
+        # A flood of one sign costs one window, and a disguise that the tokenizer sees through costs nothing.
+        distinct: dict[tuple[int, ...], Reading] = {}
+        for reading in found:
+            distinct.setdefault(reading.tokens, reading)
+        return list(distinct.values())
+
+    def probabilities(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
+        """Calibrated probabilities, [readings, labels].
+
+        Raises:
+            ModelError: the model failed, or gave something that is no probability.
+        """
+        encoder = self.encoder_probabilities([reading.tokens for reading in readings])
+        linear = np.zeros_like(encoder)
+        if self._linear:
+            linear += self._linear.logits([reading.text for reading in readings])
+        return self._blended(encoder, linear)
+
+    def encoder_probabilities(self, rows: Sequence[tuple[int, ...]]) -> NDArray[np.float64]:
+        """What the encoder alone makes of token ids, [rows, labels]: Detoxify's own scores, but for int8.
+
+        Raises:
+            ModelError: the model failed.
+        """
+        # Each row runs by itself, unpadded. The int8 model takes its activation scales from the whole
+        # batch, so that in a shared batch a comment's scores would depend on its neighbours.
+        try:
+            outputs = [self._session.run(None, {"input_ids": np.array([row], np.int64)})[0] for row in rows]
+        except Exception as exc:  # onnxruntime's own classes share no other base
+            raise ModelError(f"the model failed: {type(exc).__name__}") from exc
+        scores: NDArray[np.float64] = np.concatenate(outputs).astype(np.float64)
+        if scores.shape != (len(rows), len(self.labels)) or not np.isfinite(scores).all():
+            raise ModelError("the model gave no usable scores")
+        return scores
+
+    def _blended(self, encoder: NDArray[np.float64], linear: NDArray[np.float64]) -> NDArray[np.float64]:
+        by_encoder, by_linear, bias = self._blend
+        logits = by_encoder * logit(encoder) + by_linear * linear + bias
+        if not np.isfinite(logits).all():
+            raise ModelError("the model gave no usable scores")
+        scores: NDArray[np.float64] = 1 / (1 + np.exp(-logits.clip(-_MAX_EXPONENT, _MAX_EXPONENT)))
+        return scores
+
+    def _windows(self, text: str, *, is_raw: bool) -> list[Reading]:
+        encoding = self._tokenizer.encode(text)
+        parts = [encoding, *encoding.overflowing]
+        if len(parts) == 1:
+            return [Reading(tuple(encoding.ids), text, 0 if is_raw else None)]
+        readings = []
+        for part in parts:
+            spans = [
+                span
+                for span, special in zip(part.offsets, part.special_tokens_mask, strict=True)
+                if not special
+            ]
+            start, end = spans[0][0], spans[-1][1]
+            readings.append(Reading(tuple(part.ids), text[start:end], start if is_raw else None))
+        return readings
+
+
+def logit(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log-odds, within MAX_LOGIT; a probability beyond 0 and 1 by rounding counts as 0 or 1."""
+    least = 1 / (1 + np.exp(MAX_LOGIT))
+    clipped = probabilities.clip(least, 1 - least)
+    odds: NDArray[np.float64] = np.log(clipped / (1 - clipped))
+    return odds
 
 
 def _well_formed(text: str) -> str:
@@ -132,6 +223,19 @@ def _session(manifest: Manifest) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as exc:  # onnxruntime's own classes share no other base
         raise ModelError(f"{MODEL_FILE} does not load: {type(exc).__name__}") from exc
+
+
+def _linear(manifest: Manifest) -> Linear | None:
+    """The linear model, for the models that have one."""
+    if LINEAR_FILE not in manifest.checksums:
+        return None
+    try:
+        linear = Linear.from_bytes(manifest.file(LINEAR_FILE))
+    except ValueError as exc:
+        raise ModelError(f"{LINEAR_FILE} does not load: {exc}") from exc
+    if linear.logits([""]).shape[1] != len(manifest.labels):
+        raise ModelError(f"{LINEAR_FILE} does not load: it is for another number of labels")
+    return linear
 
 
 def _threads() -> int:
