@@ -210,8 +210,9 @@ def _group_for(slots: list[str], draw: random.Random, unlike: str) -> Group:
 def _dressed(text: str, draw: random.Random) -> str:
     """Ordinary carelessness, the same for every function: a sentence around it, no capitals, no full stop."""
     if draw.random() < CONTEXT_SHARE:
-        context = draw.choice(_contexts())
-        text = f"{context} {text}" if draw.random() < 1 / 2 else f"{_ended(text)} {context}"
+        before, after = draw.choice(((1, 0), (0, 1), (1, 1)))
+        sentences = draw.sample(_contexts(), before + after)
+        text = " ".join((*sentences[:before], _ended(text) if after else text, *sentences[before:]))
     if draw.random() < LOWER_SHARE:
         text = text.lower()
     if draw.random() < BARE_SHARE:
