@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING
+
+from training.review import Scorer, held_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from training.functional.case import Case
-
-_BATCH: Final = 64
-
-
-class Scorer(Protocol):
-    """What `toxicity.Scorer` offers."""
-
-    @property
-    def thresholds(self) -> dict[str, dict[str, float]]:
-        """Label to `review_at` and `reject_at`."""
-
-    def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
-        """One dict a text: label to probability."""
 
 
 @dataclass(frozen=True)
@@ -70,24 +59,20 @@ def accuracy(scorer: Scorer, cases: Sequence[Case]) -> Accuracy:
     """
     if not cases:
         raise ValueError("no cases")
-    review_at = {label: pair["review_at"] for label, pair in scorer.thresholds.items()}
     outcomes: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
-    for start in range(0, len(cases), _BATCH):
-        batch = cases[start : start + _BATCH]
-        for case, scores in zip(batch, scorer.score([case.text for case in batch]), strict=True):
-            outcomes[case.function].append(_outcome(case, scores, review_at))
+    for case, held in zip(cases, held_by(scorer, [case.text for case in cases]), strict=True):
+        outcomes[case.function].append(_outcome(case, held))
     return Accuracy(
         _tally([outcome for listed in outcomes.values() for outcome in listed]),
         {function: _tally(listed) for function, listed in outcomes.items()},
     )
 
 
-def _outcome(case: Case, scores: Mapping[str, float], review_at: Mapping[str, float]) -> tuple[bool, bool]:
-    held_by = {label for label, threshold in review_at.items() if scores[label] >= threshold}
+def _outcome(case: Case, held: frozenset[str]) -> tuple[bool, bool]:
     if case.toxic:
-        return bool(held_by), bool(held_by)
-    wrongly = {label for label in held_by if not case.labels.get(label, label == "obscene")}
-    return not wrongly, not held_by
+        return bool(held), bool(held)
+    wrongly = {label for label in held if not case.labels.get(label, label == "obscene")}
+    return not wrongly, not held
 
 
 def _tally(outcomes: Sequence[tuple[bool, bool]]) -> Tally:
