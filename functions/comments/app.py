@@ -13,7 +13,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from parley import keys, views
 from parley.http import caller_of, create_app, json_response
-from parley.schemas import AuthorsCommentAnswer, AuthorsCommentList, NewComment, problems
+from parley.policy import Policy, SavedPolicy
+from parley.schemas import NewComment, problems
+from parley.schemas_people import AuthorsCommentAnswer, AuthorsCommentList
 from parley.scoring import Scoring
 from parley.settings import Settings, required
 from parley.store import Store
@@ -37,7 +39,7 @@ def build(settings: Settings, store: Store, submitter: Submitter) -> APIGatewayH
         tags=["authors"],
         responses={
             201: AuthorsCommentAnswer.described("The comment, with the outcome"),
-            **problems(400, 401, 413, 422, 503),
+            **problems(400, 401, 403, 413, 422, 429, 503),
         },
     )
     def submit(
@@ -48,7 +50,11 @@ def build(settings: Settings, store: Store, submitter: Submitter) -> APIGatewayH
         caller = caller_of(app.current_event.raw_event, settings)
         submission = Submission(article_id, new.body, new.parent_id, idempotency_key)
         made = submitter.submit(
-            submission, author_sub=caller.sub, author_name=caller.name, now=datetime.now(UTC)
+            submission,
+            author_sub=caller.sub,
+            author_name=caller.name,
+            now=datetime.now(UTC),
+            is_staff=caller.is_moderator,
         )
         if not made.is_replay:
             metrics.add_metric(f"Comments{made.comment.status.capitalize()}", MetricUnit.Count, 1)
@@ -56,7 +62,7 @@ def build(settings: Settings, store: Store, submitter: Submitter) -> APIGatewayH
             metrics.add_metric("CommentsUnscored", MetricUnit.Count, 1)
             logger.error("comment held unscored", comment_id=made.comment.id, cause=made.scoring_error)
         return json_response(
-            {"comment": views.comment_for_author(made.comment)},
+            {"comment": views.comment_for_author(made.comment, made.rules, datetime.now(UTC))},
             HTTPStatus.CREATED,
             Cache_Control="no-store",
             Idempotency_Replayed=str(made.is_replay).lower(),
@@ -74,8 +80,9 @@ def build(settings: Settings, store: Store, submitter: Submitter) -> APIGatewayH
         partition = keys.author_partition(caller_of(app.current_event.raw_event, settings).sub)
         after = keys.decode_cursor(partition, cursor)
         page = store.page("authors", partition, limit=limit, after=after, is_ascending=False)
+        saved, now = store.policy() or SavedPolicy(Policy()), datetime.now(UTC)
         content = {
-            "comments": [views.for_author(item) for item in page.items],
+            "comments": [views.for_author(item, saved.policy, now) for item in page.items],
             "next": keys.encode_cursor(partition, page.next) if page.next else None,
         }
         return json_response(content, Cache_Control="no-store")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.stack import wait_for
+from tests.stack import WIDE_LIMITS, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,7 +199,7 @@ def test_several_decisions_have_an_outcome_each(stack: DeployedStack, article: s
 
 def test_a_policy_that_is_saved_decides_from_then_on(stack: DeployedStack, article: str) -> None:
     def put(**rules: Any) -> httpx.Response:
-        return stack.request("PUT", "/moderation/policy", user="mod", json=rules)
+        return stack.request("PUT", "/moderation/policy", user="mod", json=WIDE_LIMITS | rules)
 
     before = stack.request("GET", "/moderation/policy", user="mod").json()["policy"]["version"]
     saved = put(version=before, banned_terms=["gooseberry"], note="No fruit.")

@@ -28,7 +28,7 @@ def wish(action: Action, version: int = 1, code: RejectionCode | None = None) ->
     return ModeratorDecision(action=action, version=version, by=MO, code=code, note="seen", request="r")
 
 
-@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.REMOVED])
 @pytest.mark.parametrize(
     ("action", "outcome"), [(Action.APPROVE, Status.PUBLISHED), (Action.REJECT, Status.REJECTED)]
 )
@@ -44,6 +44,12 @@ def test_a_moderator_decides_from_any_status_and_closes_the_review(
     assert change.after.version == before.version + 1
     assert (change.entry.before, change.entry.after, change.entry.version) == (status, outcome, 2)
     assert (change.entry.by, change.entry.note, change.entry.request) == (MO, "seen", "r")
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
+def test_nobody_decides_about_what_its_author_has_removed(action: Action) -> None:
+    with pytest.raises(ConditionFailed):
+        changes.decide(held(status=Status.REMOVED), wish(action), now=LATER)
 
 
 def test_a_rejection_carries_its_code_and_an_approval_clears_the_reasons() -> None:

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories import comment, held
+from tests.factories import NOW, comment, held
 
 from parley import changes, items, views
 from parley.comment import (
     Actor,
     ActorKind,
+    Appeal,
+    AppealOutcome,
     Author,
     Comment,
     HistoryEntry,
@@ -22,6 +24,7 @@ from parley.comment import (
     Step,
     timestamp,
 )
+from parley.policy import Policy
 from parley.signals import Signals
 
 PLAIN = st.recursive(
@@ -68,7 +71,7 @@ COMMENTS = st.builds(
     parent_id=st.none() | NAMES,
     depth=st.integers(0, 5),
     author=st.builds(Author, NAMES, NAMES),
-    author_sub=NAMES,
+    author_sub=st.just("") | NAMES,
     body=NAMES,
     status=st.sampled_from(Status),
     reasons=REASONS,
@@ -82,6 +85,22 @@ COMMENTS = st.builds(
     edited_at=st.none() | NAMES,
     reply_count=st.integers(0, 99),
     request_hash=NAMES,
+    decided_at=st.just("") | NAMES,
+    decided_by=st.just("") | NAMES,
+    message=st.none() | NAMES,
+    is_upon_reports=st.booleans(),
+    report_count=st.integers(0, 99),
+    report_weight=st.floats(0, 99),
+    appeal=st.none()
+    | st.builds(
+        Appeal,
+        text=st.none() | NAMES,
+        made_at=NAMES,
+        against=st.just("") | NAMES,
+        outcome=st.none() | st.sampled_from(AppealOutcome),
+        decided_at=st.none() | NAMES,
+    ),
+    revisions=st.lists(st.integers(1, 99), max_size=3).map(tuple),
 )
 ENTRIES = st.builds(
     HistoryEntry,
@@ -100,6 +119,8 @@ ENTRIES = st.builds(
     signals=SIGNALS,
     review=REVIEWS,
     note=st.none() | NAMES,
+    message=st.none() | NAMES,
+    written_at=st.just("") | NAMES,
     request=st.none() | NAMES,
 )
 
@@ -132,9 +153,10 @@ def test_a_history_entry_survives_the_table(stored: HistoryEntry) -> None:
 def test_status_and_review_alone_decide_which_indexes_hold_a_comment(stored: Comment) -> None:
     found = items.index_keys(stored)
 
-    assert ("pages_pk" in found) == (stored.status is Status.PUBLISHED)
+    is_kept = stored.status is Status.REMOVED and stored.reply_count > 0
+    assert ("pages_pk" in found) == (stored.status is Status.PUBLISHED or is_kept)
     assert ("queue_pk" in found) == (stored.review is not None)
-    assert "authors_pk" in found
+    assert ("authors_pk" in found) == bool(stored.author_sub)
 
 
 def test_replies_are_paged_by_their_thread_and_top_level_comments_by_their_article() -> None:
@@ -171,6 +193,6 @@ def test_the_public_sees_neither_reasons_nor_scores_nor_the_subject() -> None:
 def test_authors_learn_which_rule_fired_but_not_how_close_it_was() -> None:
     reason = Reason(rule=Rule.MODEL, outcome=Status.HELD, label="insult", score=0.71, threshold=0.7)
 
-    (shown,) = views.comment_for_author(held(reasons=(reason,)))["reasons"]
+    (shown,) = views.comment_for_author(held(reasons=(reason,)), Policy(), NOW)["reasons"]
 
     assert shown == {"rule": "model", "label": "insult"}

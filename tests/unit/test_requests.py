@@ -8,7 +8,7 @@ from parley.signals import Signals
 
 
 def test_a_new_comment_and_its_history_must_not_exist_yet() -> None:
-    put, entry = requests.change("table", changes.submitted(comment()))["TransactItems"]
+    put, entry, _ = requests.change("table", changes.submitted(comment()))["TransactItems"]
 
     assert put["Put"]["ConditionExpression"] == "attribute_not_exists(PK)"
     assert entry["Put"]["ConditionExpression"] == "attribute_not_exists(PK)"
@@ -18,7 +18,7 @@ def test_a_new_comment_and_its_history_must_not_exist_yet() -> None:
 def test_a_decision_is_made_only_on_the_version_that_was_seen() -> None:
     made = changes.decide(held(version=4), approval(version=4), now=NOW)
 
-    update, entry = requests.change("table", made)["TransactItems"]
+    update, entry, _ = requests.change("table", made)["TransactItems"]
 
     assert update["Update"]["ConditionExpression"] == (
         "#version = :seen AND (attribute_not_exists(#lease) OR #lease.moderator = :moderator"
@@ -33,7 +33,7 @@ def test_a_decision_is_made_only_on_the_version_that_was_seen() -> None:
 def test_an_approval_sets_the_page_and_removes_the_queue_and_touches_nothing_else() -> None:
     made = changes.decide(held(), approval(), now=NOW)
 
-    (update, _) = requests.change("table", made)["TransactItems"]
+    update, *_ = requests.change("table", made)["TransactItems"]
 
     setting, _, removing = update["Update"]["UpdateExpression"].partition(" REMOVE ")
     assert {part.split("#")[1].split(" ")[0] for part in setting.split(", ")} == {
@@ -41,6 +41,8 @@ def test_an_approval_sets_the_page_and_removes_the_queue_and_touches_nothing_els
         "pages_sk",
         "status",
         "version",
+        "decided_at",
+        "decided_by",
     }
     assert set(removing.split(", ")) == {"#queue_pk", "#queue_sk", "#review", "#lease"}
 
@@ -56,7 +58,7 @@ def test_a_later_score_asks_for_the_version_alone() -> None:
         now=NOW,
     )
 
-    (update, _) = requests.change("table", made)["TransactItems"]
+    update, *_ = requests.change("table", made)["TransactItems"]
 
     assert update["Update"]["ConditionExpression"] == "#version = :seen"
 

@@ -204,6 +204,12 @@ def test_the_public_index_holds_public_attributes_only() -> None:
         "policy_version",
         "review",
         "lease",
+        "decided_at",
+        "message",
+        "report_count",
+        "report_weight",
+        "appeal",
+        "revisions",
     }
     assert {name: i["Projection"]["ProjectionType"] for name, i in indexes.items()} == {
         "pages": "INCLUDE",

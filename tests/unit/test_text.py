@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parley.errors import FieldError, Invalid, TooLong
-from parley.text import MAX_MARKS_PER_LETTER, count_links, matching_terms, normalise
+from parley.text import MAX_MARKS_PER_LETTER, count_links, has_broad_wildcard, matching_terms, normalise
 
 LIMIT = 200
 
@@ -189,6 +189,31 @@ def test_a_term_is_never_found_inside_a_word(text: str, term: str) -> None:
 def test_a_phrase_is_found_as_consecutive_words() -> None:
     assert matching_terms("Go back, to where", ["go back to"]) == ("go back to",)
     assert matching_terms("Go and back to", ["go back to"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "matches"),
+    [
+        ("spam*", "Stop spamming us", True),
+        ("spam*", "sp4mmer!", True),
+        ("spam*", "antispam", False),
+        ("*coin", "buy dogecoin", True),
+        ("*coin", "coincidence", False),
+        ("*crypt*", "encryption", True),
+        ("cheap pill*", "cheap pillows and cheap pills", True),
+        ("cheap pill*", "cheap blue pills", False),
+        ("spam*", "s p a m m y", True),
+    ],
+)
+def test_a_wildcard_opens_the_end_of_a_word_where_it_stands(term: str, text: str, *, matches: bool) -> None:
+    assert matching_terms(text, [term]) == ((term,) if matches else ())
+
+
+@pytest.mark.parametrize(
+    ("term", "is_broad"), [("a*", True), ("*in*", True), ("ass*", False), ("a b", False)]
+)
+def test_a_wildcard_needs_letters_beside_it(term: str, *, is_broad: bool) -> None:
+    assert has_broad_wildcard(term) is is_broad
 
 
 @given(st.text(max_size=80), st.lists(st.text(max_size=10), max_size=3))

@@ -70,6 +70,7 @@ class _Wishes:
             by=by,
             code=wanted.reason,
             note=note(wanted.note),
+            message=note(wanted.message, field="message"),
             request=request,
         )
 

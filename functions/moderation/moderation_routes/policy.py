@@ -12,7 +12,7 @@ from moderation_routes.shared import WhoModerates, note
 from parley import moderation, views
 from parley.errors import NotFound
 from parley.http import json_response
-from parley.policy import AuditShares, Policy, Threshold
+from parley.policy import LIMITS, AuditShares, Policy, Threshold
 from parley.schemas import NewPolicy, PolicyAnswer, problems
 from parley.store import Store
 from parley.urgency import Band
@@ -53,9 +53,8 @@ def add(app: APIGatewayHttpResolver, store: Store, moderator: WhoModerates) -> N
             thresholds={label: Threshold(t.review_at, t.reject_at) for label, t in new.thresholds.items()},
             banned_terms=tuple(new.banned_terms),
             held_terms=tuple(new.held_terms),
-            max_links=new.max_links,
-            max_length=new.max_length,
-            max_depth=new.max_depth,
+            **{name: getattr(new, name) for name in LIMITS},
+            staff_skips_scoring=new.staff_skips_scoring,
             review_targets={band: getattr(new.review_targets, band) for band in Band},
             audit=AuditShares(new.audit.published, new.audit.rejected),
         )

@@ -14,6 +14,6 @@ WhoModerates = Callable[[], Actor]
 """Tells who is calling; raises when it is no moderator."""
 
 
-def note(text: str | None) -> str | None:
-    """A moderator's free note, made safe like any text."""
-    return normalise(text, max_length=MAX_NOTE_LENGTH, field="note") if text else None
+def note(text: str | None, *, field: str = "note") -> str | None:
+    """A moderator's free note, or message to an author, made safe like any text."""
+    return normalise(text, max_length=MAX_NOTE_LENGTH, field=field) if text else None

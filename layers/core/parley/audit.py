@@ -50,3 +50,8 @@ def is_blind(item: Mapping[str, Any]) -> bool:
     """Whether whoever looks at this comment's item must not learn what the policy made of it."""
     review = item.get("review")
     return review is not None and ReviewCause.AUDIT in review["causes"]
+
+
+def is_audit(review: Review) -> bool:
+    """Whether a review is a blind one."""
+    return ReviewCause.AUDIT in review.causes

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from parley.comment import (
     POLICY_ACTOR,
     TRANSITIONS,
     UNDOABLE,
     Action,
+    Appeal,
+    AppealOutcome,
     Change,
     HistoryEntry,
     Reason,
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from parley.comment import Actor, Comment, Decision, ModeratorDecision, Review
     from parley.signals import Signals
     from parley.urgency import Band
+
+
+# What the report of a reader weighs whose reports nobody has judged yet.
+UNKNOWN_REPORTERS_WEIGHT: Final = 0.5
 
 
 def become(comment: Comment, status: Status, **fields: Any) -> Comment:  # noqa: ANN401
@@ -56,6 +62,8 @@ def entry_for(before: Comment | None, after: Comment, action: Step, *, by: Actor
         policy_version=after.policy_version,
         by=by,
         review=before.review if before and is_closed else None,
+        message=after.message,
+        written_at=after.created_at,
     )
 
 
@@ -67,7 +75,8 @@ def submitted(comment: Comment) -> Change:
 
 def _check_is_free(comment: Comment, decision: ModeratorDecision, at: str) -> None:
     is_held_by_other = comment.lease is not None and comment.lease.keeps_out(decision.by.id, at)
-    if decision.version != comment.version or is_held_by_other:
+    is_gone = comment.status is Status.REMOVED
+    if decision.version != comment.version or is_held_by_other or is_gone:
         raise ConditionFailed
 
 
@@ -87,14 +96,28 @@ def decide(comment: Comment, decision: ModeratorDecision, *, now: datetime) -> C
     review closed.
 
     Raises:
-        ConditionFailed: The comment has moved on since the moderator saw it, or somebody else holds it.
+        ConditionFailed: The comment has moved on since the moderator saw it, was removed, or somebody else
+            holds it.
     """
     at = timestamp(now)
     _check_is_free(comment, decision, at)
     is_approval = decision.action is Action.APPROVE
     status = Status.PUBLISHED if is_approval else Status.REJECTED
     reasons = () if is_approval else (Reason(rule=Rule.MODERATOR, outcome=status, code=decision.code),)
-    after = become(comment, status, reasons=reasons, review=None, lease=None)
+    after = become(
+        comment,
+        status,
+        reasons=reasons,
+        review=None,
+        lease=None,
+        decided_at=at,
+        decided_by=decision.by.id,
+        message=decision.message,
+        is_upon_reports=has_cause(comment, ReviewCause.REPORTED),
+        report_count=0,
+        report_weight=0.0,
+        appeal=_appeal_after(comment, status, at),
+    )
     action = Step.APPROVED if is_approval else Step.REJECTED
     return _moderators_change(comment, after, action, decision, at)
 
@@ -127,13 +150,50 @@ def undo(
     _check_is_free(comment, decision, at)
     if undone.action not in UNDOABLE or undone.before is None:
         raise Invalid("action", "cannot be undo: the latest decision is not a moderator's")
-    after = become(comment, undone.before, reasons=earlier.reasons, review=undone.review, lease=None)
+    review, appeal = undone.review, comment.appeal
+    causes = review.causes if review else ()
+    # What the single reports weighed is not in the record: they count like those of readers nobody knows.
+    reports = review.reports if review and ReviewCause.REPORTED in causes else 0
+    if appeal and ReviewCause.APPEALED in causes:
+        appeal = replace(appeal, outcome=None, decided_at=None)
+    after = become(
+        comment,
+        undone.before,
+        reasons=earlier.reasons,
+        review=review,
+        lease=None,
+        decided_at=at,
+        decided_by=earlier.by.id,
+        message=earlier.message,
+        is_upon_reports=False,
+        report_count=reports,
+        report_weight=reports * UNKNOWN_REPORTERS_WEIGHT,
+        appeal=appeal,
+    )
     return _moderators_change(comment, after, Step.UNDONE, decision, at)
+
+
+def has_cause(comment: Comment, cause: ReviewCause) -> bool:
+    """Whether a comment has an open review with this cause."""
+    return comment.review is not None and cause in comment.review.causes
+
+
+def _appeal_after(comment: Comment, status: Status, at: str) -> Appeal | None:
+    """The appeal when a moderator has decided: decided if it was open, gone if another rejection follows."""
+    appeal = comment.appeal
+    if appeal is None:
+        return None
+    if has_cause(comment, ReviewCause.APPEALED):
+        outcome = AppealOutcome.GRANTED if status is Status.PUBLISHED else AppealOutcome.DENIED
+        return replace(appeal, outcome=outcome, decided_at=at)
+    if status is Status.REJECTED and appeal.outcome is AppealOutcome.GRANTED:
+        return None
+    return appeal
 
 
 def awaits_score(comment: Comment) -> bool:
     """Whether a comment is still waiting for a score and nobody has decided about it."""
-    return comment.review is not None and ReviewCause.UNSCORED in comment.review.causes
+    return has_cause(comment, ReviewCause.UNSCORED)
 
 
 def rescored(  # noqa: PLR0913
@@ -170,6 +230,8 @@ def rescored(  # noqa: PLR0913
         "model": model,
         "policy_version": policy_version,
         "reasons": outcome.reasons,
+        "decided_at": timestamp(now),
+        "decided_by": "",
     }
     at = timestamp(now)
     if outcome.status is Status.PUBLISHED:
@@ -177,7 +239,10 @@ def rescored(  # noqa: PLR0913
     else:
         opened_at = comment.review.opened_at if comment.review else at
         review = open_review(
-            (ReviewCause.BORDERLINE,), at=opened_at, urgency=outcome.urgency, targets=targets
+            outcome.review_causes or (ReviewCause.BORDERLINE,),
+            at=opened_at,
+            urgency=outcome.urgency,
+            targets=targets,
         )
         after = become(comment, Status.HELD, review=review, **known)
     return Change(comment, after, entry_for(comment, after, Step.RESCORED, by=POLICY_ACTOR, at=at))

@@ -21,13 +21,15 @@ class Status(StrEnum):
     PUBLISHED = "published"
     HELD = "held"
     REJECTED = "rejected"
+    REMOVED = "removed"
 
 
 # The one table of transitions; whatever is not in it does not happen.
 TRANSITIONS: Final[Mapping[Status, frozenset[Status]]] = {
-    Status.PUBLISHED: frozenset({Status.HELD, Status.REJECTED}),
-    Status.HELD: frozenset({Status.PUBLISHED, Status.REJECTED}),
-    Status.REJECTED: frozenset({Status.PUBLISHED, Status.HELD}),
+    Status.PUBLISHED: frozenset({Status.HELD, Status.REJECTED, Status.REMOVED}),
+    Status.HELD: frozenset({Status.PUBLISHED, Status.REJECTED, Status.REMOVED}),
+    Status.REJECTED: frozenset({Status.PUBLISHED, Status.HELD, Status.REMOVED}),
+    Status.REMOVED: frozenset(),
 }
 
 
@@ -36,6 +38,9 @@ class ReviewCause(StrEnum):
 
     BORDERLINE = "borderline"
     UNSCORED = "unscored"
+    PREMODERATED = "premoderated"
+    REPORTED = "reported"
+    APPEALED = "appealed"
     AUDIT = "audit"
 
 
@@ -47,6 +52,11 @@ class Step(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     UNDONE = "undone"
+    EDITED = "edited"
+    REPORTED = "reported"
+    APPEALED = "appealed"
+    REMOVED = "removed"
+    ERASED = "erased"
 
 
 # What a moderator may take back; undoing an undoing does it again.
@@ -61,7 +71,18 @@ class Rule(StrEnum):
     HELD_TERM = "held_term"
     LINKS = "links"
     UNSCORED = "unscored"
+    REPEATED = "repeated"
+    FIRST_COMMENT = "first_comment"
+    RECENT_REJECTIONS = "recent_rejections"
+    PREMODERATED_AUTHOR = "premoderated_author"
+    PREMODERATED_ARTICLE = "premoderated_article"
+    STAFF = "staff"
+    REPORTS = "reports"
     MODERATOR = "moderator"
+
+
+# Rules that hold whoever writes what: a person was to look from the start.
+PREMODERATING: Final = frozenset({Rule.FIRST_COMMENT, Rule.PREMODERATED_AUTHOR, Rule.PREMODERATED_ARTICLE})
 
 
 class RejectionCode(StrEnum):
@@ -115,8 +136,15 @@ class Decision:
         """Why a person should look; empty when nobody needs to."""
         if self.status is not Status.HELD:
             return ()
-        is_unscored = any(reason.rule is Rule.UNSCORED for reason in self.reasons)
-        return (ReviewCause.UNSCORED,) if is_unscored else (ReviewCause.BORDERLINE,)
+        rules = {reason.rule for reason in self.reasons}
+        if Rule.UNSCORED in rules:
+            return (ReviewCause.UNSCORED,)
+        causes = []
+        if rules & PREMODERATING:
+            causes.append(ReviewCause.PREMODERATED)
+        if rules - PREMODERATING:
+            causes.append(ReviewCause.BORDERLINE)
+        return tuple(causes) or (ReviewCause.BORDERLINE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +160,12 @@ class ActorKind(StrEnum):
 
     POLICY = "policy"
     MODERATOR = "moderator"
+    AUTHOR = "author"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who made a decision; `id` is empty for the policy."""
+    """Who made a decision; `id` is empty but for moderators: the record names no author."""
 
     kind: ActorKind
     id: str
@@ -144,6 +173,33 @@ class Actor:
 
 
 POLICY_ACTOR: Final = Actor(ActorKind.POLICY, "", "policy")
+AUTHOR_ACTOR: Final = Actor(ActorKind.AUTHOR, "", "the author")
+
+
+class AppealOutcome(StrEnum):
+    """What became of an appeal."""
+
+    GRANTED = "granted"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """An author's request that another person looks at a rejection.
+
+    Attributes:
+        text: What the author says.
+        made_at: When, ISO 8601 UTC.
+        against: The `sub` of the moderator who rejected; empty if the policy did.
+        outcome: What became of it; None while it is open.
+        decided_at: When that was.
+    """
+
+    text: str | None
+    made_at: str
+    against: str
+    outcome: AppealOutcome | None = None
+    decided_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +224,20 @@ class Review:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """One text by one author under one article. Times are ISO 8601 in UTC with milliseconds."""
+    """One text by one author under one article. Times are ISO 8601 in UTC with milliseconds.
+
+    Attributes of which the name does not say it all:
+        author_sub: The author's `sub`; empty once their data have been erased.
+        decided_at: When the status was last decided about, by the policy or a moderator.
+        decided_by: The `sub` of the moderator who did; empty for the policy.
+        message: What that moderator tells the author.
+        is_upon_reports: Whether readers' reports led to that decision.
+        report_count: How many readers have reported it since then,
+        report_weight: and what their reports weigh together.
+        appeal: The author's appeal, if they made one.
+        revisions: At which versions an edit put an earlier text aside.
+        request_hash: Tells a retry of the submission from another one with the same key.
+    """
 
     id: str
     article_id: str
@@ -190,6 +259,14 @@ class Comment:
     edited_at: str | None
     reply_count: int
     request_hash: str
+    decided_at: str = ""
+    decided_by: str = ""
+    message: str | None = None
+    is_upon_reports: bool = False
+    report_count: int = 0
+    report_weight: float = 0.0
+    appeal: Appeal | None = None
+    revisions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +289,8 @@ class HistoryEntry:
         by: Who decided.
         review: The open review that this decision closed; None if it closed none.
         note: The moderator's free note.
+        message: What the moderator tells the author.
+        written_at: When the comment was submitted.
         request: Key of the request that made it, so that a retry is recognised.
     """
 
@@ -230,6 +309,8 @@ class HistoryEntry:
     by: Actor
     review: Review | None = None
     note: str | None = None
+    message: str | None = None
+    written_at: str = ""
     request: str | None = None
 
 
@@ -268,6 +349,7 @@ class ModeratorDecision:
     by: Actor
     code: RejectionCode | None = None
     note: str | None = None
+    message: str | None = None
     request: str | None = None
 
 

@@ -45,6 +45,50 @@ class NotFound(ParleyError):
 class Forbidden(ParleyError):
     """Raised when the caller is signed in but may not do this (403)."""
 
+    kind = "forbidden"
+
+
+@dataclass(eq=False)
+class Restricted(ParleyError):
+    """Raised when an author is banned or suspended (403).
+
+    Attributes:
+        kind: `banned` or `suspended`.
+        reason: Why, as a rejection code.
+        message: Why, in a moderator's words.
+        since: Since when, ISO 8601 UTC.
+        until: Until when; None for good.
+    """
+
+    kind: str
+    reason: str
+    message: str | None
+    since: str
+    until: str | None
+
+    def __str__(self) -> str:
+        """What the author may not do, and until when."""
+        end = f"until {self.until}" if self.until else "for good"
+        return f"You are {self.kind} {end} ({self.reason})."
+
+
+class ErasureRunning(Forbidden):
+    """Raised when somebody writes while their data are being erased (403)."""
+
+    kind = "erasing"
+
+
+class ArticleClosed(Forbidden):
+    """Raised when an article takes no more comments (403)."""
+
+    kind = "article-closed"
+
+
+class OwnComment(Forbidden):
+    """Raised when somebody reports a comment of their own (403)."""
+
+    kind = "own-comment"
+
 
 class NotAuthenticated(ParleyError):
     """Raised when a handler is reached without the claims of a checked token (401)."""
@@ -52,6 +96,64 @@ class NotAuthenticated(ParleyError):
 
 class IdempotencyMismatch(ParleyError):
     """Raised when an Idempotency-Key comes back with a different request (422)."""
+
+
+@dataclass(eq=False)
+class TooFast(ParleyError):
+    """Raised when somebody does more than the policy allows in a while (429).
+
+    Attributes:
+        retry_after_s: In how many seconds the next one is taken.
+    """
+
+    retry_after_s: int
+
+    def __str__(self) -> str:
+        """When to come back."""
+        return f"That was too fast. Try again in {self.retry_after_s} s."
+
+
+class NotPossible(ParleyError):
+    """Raised when the state of a comment does not allow what was asked for (409)."""
+
+    kind = "not-possible"
+
+
+class NotEditable(NotPossible):
+    """Raised when a comment cannot be edited, or not any more (409)."""
+
+    kind = "not-editable"
+
+
+class NotAppealable(NotPossible):
+    """Raised when a comment is not rejected, or was appealed before, or too long ago (409)."""
+
+    kind = "not-appealable"
+
+
+class OwnAppeal(NotPossible):
+    """Raised when a moderator would decide the appeal against their own rejection (409)."""
+
+    kind = "own-appeal"
+
+
+@dataclass(eq=False)
+class AuthorConflict(ParleyError):
+    """Raised when somebody else imposed something on an author first (409).
+
+    Attributes:
+        version: The author's version now.
+        changed_by: Who was first,
+        changed_at: and when.
+    """
+
+    version: int
+    changed_by: str
+    changed_at: str
+
+    def __str__(self) -> str:
+        """Who was first."""
+        return f"{self.changed_by} was first, at {self.changed_at}; look at the author before you go on"
 
 
 @dataclass(eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -124,8 +124,15 @@ def parse_json(text: str) -> Any:  # noqa: ANN401
         raise json.JSONDecodeError("cannot be parsed", "", 0) from error
 
 
-def problem(status: HTTPStatus, kind: str, detail: str, **more: Any) -> Response[str]:  # noqa: ANN401
-    """An error as RFC 9457 describes it, with a stable `type`."""
+def problem(
+    status: HTTPStatus,
+    kind: str,
+    detail: str,
+    *,
+    retry_after_s: int = RETRY_AFTER_S,
+    **more: Any,  # noqa: ANN401
+) -> Response[str]:
+    """An error as RFC 9457 describes it, with a stable `type`; `more` are its own members."""
     content = {
         "type": f"urn:parley:problem:{kind}",
         "title": status.phrase,
@@ -135,7 +142,7 @@ def problem(status: HTTPStatus, kind: str, detail: str, **more: Any) -> Response
     }
     headers = {"Cache-Control": "no-store"}
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
-        headers["Retry-After"] = str(RETRY_AFTER_S)
+        headers["Retry-After"] = str(retry_after_s)
     return Response(status_code=status, content_type=PROBLEM_JSON, body=json.dumps(content), headers=headers)
 
 
@@ -154,7 +161,7 @@ def create_app() -> APIGatewayHttpResolver:
     return app
 
 
-def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911  # a case an error
+def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911, PLR0912  # a case an error
     """The one place that maps errors to answers; what is not expected becomes 500 and is logged."""
     match error:
         case errors.Malformed() | errors.Invalid() | errors.TooLong():
@@ -168,7 +175,18 @@ def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911  # a 
         case errors.NotAuthenticated():
             return problem(HTTPStatus.UNAUTHORIZED, "not-authenticated", str(error))
         case errors.Forbidden():
-            return problem(HTTPStatus.FORBIDDEN, "forbidden", str(error))
+            return problem(HTTPStatus.FORBIDDEN, error.kind, str(error))
+        case errors.Restricted():
+            return problem(HTTPStatus.FORBIDDEN, error.kind, str(error), **_members(error, besides="kind"))
+        case errors.TooFast(retry_after_s=seconds):
+            more = {"retry_after": seconds}
+            return problem(
+                HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", str(error), retry_after_s=seconds, **more
+            )
+        case errors.NotPossible():
+            return problem(HTTPStatus.CONFLICT, error.kind, str(error))
+        case errors.AuthorConflict():
+            return problem(HTTPStatus.CONFLICT, "author-changed", str(error), **_members(error))
         case errors.NotFound():
             return problem(HTTPStatus.NOT_FOUND, "not-found", str(error))
         case NotFoundError():
@@ -179,15 +197,9 @@ def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911  # a 
         case errors.Conflict():
             return _conflict_problem(error)
         case errors.PolicyConflict():
-            more = {"version": error.version, "saved_by": error.saved_by, "saved_at": error.saved_at}
-            return problem(HTTPStatus.CONFLICT, "policy-changed", str(error), **more)
+            return problem(HTTPStatus.CONFLICT, "policy-changed", str(error), **_members(error))
         case errors.Leased():
-            more = {
-                "comment_id": error.comment_id,
-                "leased_by": error.leased_by,
-                "expires_at": error.expires_at,
-            }
-            return problem(HTTPStatus.CONFLICT, "leased", str(error), **more)
+            return problem(HTTPStatus.CONFLICT, "leased", str(error), **_members(error))
         case errors.Unavailable():
             logger.warning("table unavailable", cause=type(error.__cause__).__name__)
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", str(error))
@@ -201,6 +213,11 @@ _FIELD_STATUSES: Final[Mapping[type[errors.FieldError], tuple[HTTPStatus, str]]]
     errors.Invalid: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     errors.TooLong: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-long"),
 }
+
+
+def _members(error: Any, *, besides: str = "") -> dict[str, Any]:  # noqa: ANN401
+    """What an error that is a dataclass says of itself."""
+    return {field.name: getattr(error, field.name) for field in fields(error) if field.name != besides}
 
 
 def _conflict_problem(error: errors.Conflict) -> Response[str]:

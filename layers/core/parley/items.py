@@ -12,6 +12,8 @@ from parley import keys, signals
 from parley.comment import (
     Actor,
     ActorKind,
+    Appeal,
+    AppealOutcome,
     Author,
     Comment,
     HistoryEntry,
@@ -24,7 +26,7 @@ from parley.comment import (
     Step,
 )
 from parley.lease import Lease
-from parley.policy import AuditShares, Policy, SavedPolicy, Threshold
+from parley.policy import LIMITS, AuditShares, Policy, SavedPolicy, Threshold
 from parley.urgency import Band, due_at
 
 if TYPE_CHECKING:
@@ -75,11 +77,13 @@ def unmarshal_item(item: Mapping[str, Any]) -> Item:
 
 def index_keys(comment: Comment) -> Item:
     """The keys of the sparse indexes that hold this comment now."""
-    found: Item = {
-        "authors_pk": keys.author_partition(comment.author_sub),
-        "authors_sk": keys.by_time(comment.created_at, comment.id),
-    }
-    if comment.status is Status.PUBLISHED:
+    found: Item = {}
+    if comment.author_sub:
+        found["authors_pk"] = keys.author_partition(comment.author_sub)
+        found["authors_sk"] = keys.by_time(comment.created_at, comment.id)
+    # A removed comment stays where it was while it has replies, so that they keep their place.
+    is_kept = comment.status is Status.REMOVED and comment.reply_count > 0
+    if comment.status is Status.PUBLISHED or is_kept:
         found["pages_pk"] = keys.thread_partition(comment.article_id, comment.parent_id)
         found["pages_sk"] = keys.by_time(comment.created_at, comment.id)
     if comment.review:
@@ -147,6 +151,27 @@ def lease_from_map(found: Mapping[str, Any]) -> Lease:
     return Lease(found["id"], found["moderator"], found["name"], found["expires_at"])
 
 
+def _appeal_to_map(appeal: Appeal) -> Item:
+    return {
+        "text": appeal.text,
+        "made_at": appeal.made_at,
+        "against": appeal.against,
+        "outcome": appeal.outcome,
+        "decided_at": appeal.decided_at,
+    }
+
+
+def appeal_from_map(found: Mapping[str, Any]) -> Appeal:
+    """The appeal in a comment's item."""
+    return Appeal(
+        text=found.get("text"),
+        made_at=found["made_at"],
+        against=found["against"],
+        outcome=AppealOutcome(found["outcome"]) if found.get("outcome") else None,
+        decided_at=found.get("decided_at"),
+    )
+
+
 def comment_to_item(comment: Comment) -> Item:
     """The comment's whole item."""
     return {
@@ -171,6 +196,14 @@ def comment_to_item(comment: Comment) -> Item:
         "edited_at": comment.edited_at,
         "reply_count": comment.reply_count,
         "request_hash": comment.request_hash,
+        "decided_at": comment.decided_at or None,
+        "decided_by": comment.decided_by or None,
+        "message": comment.message,
+        "is_upon_reports": comment.is_upon_reports or None,
+        "report_count": comment.report_count or None,
+        "report_weight": comment.report_weight or None,
+        "appeal": _appeal_to_map(comment.appeal) if comment.appeal else None,
+        "revisions": list(comment.revisions) or None,
     }
 
 
@@ -182,21 +215,29 @@ def comment_from_item(item: Mapping[str, Any]) -> Comment:
         parent_id=item.get("parent_id"),
         depth=item["depth"],
         author=Author(item["author"]["id"], item["author"]["name"]),
-        author_sub=item["authors_pk"].removeprefix(keys.author_partition("")),
+        author_sub=item.get("authors_pk", "").removeprefix(keys.author_partition("")),
         body=item["body"],
         status=Status(item["status"]),
         reasons=tuple(_reason(found) for found in item["reasons"]),
         scores=item.get("scores"),
-        signals=signals.from_map(item.get("signals", {})),
+        signals=signals.from_map(item.get("signals") or {}),
         model=item.get("model"),
         policy_version=item["policy_version"],
-        review=review_from_map(item["review"]) if "review" in item else None,
-        lease=lease_from_map(item["lease"]) if "lease" in item else None,
+        review=review_from_map(item["review"]) if item.get("review") else None,
+        lease=lease_from_map(item["lease"]) if item.get("lease") else None,
         version=item["version"],
         created_at=item["created_at"],
         edited_at=item.get("edited_at"),
         reply_count=item["reply_count"],
         request_hash=item["request_hash"],
+        decided_at=item.get("decided_at") or "",
+        decided_by=item.get("decided_by") or "",
+        message=item.get("message"),
+        is_upon_reports=bool(item.get("is_upon_reports")),
+        report_count=item.get("report_count") or 0,
+        report_weight=item.get("report_weight") or 0.0,
+        appeal=appeal_from_map(item["appeal"]) if item.get("appeal") else None,
+        revisions=tuple(item.get("revisions") or ()),
     )
 
 
@@ -221,6 +262,8 @@ def entry_to_item(entry: HistoryEntry) -> Item:
         "by": {"kind": entry.by.kind, "id": entry.by.id, "name": entry.by.name},
         "review": review_to_map(entry.review) if entry.review else None,
         "note": entry.note,
+        "message": entry.message,
+        "written_at": entry.written_at or None,
         "request": entry.request,
     }
 
@@ -237,12 +280,14 @@ def entry_from_item(item: Mapping[str, Any]) -> HistoryEntry:
         after=Status(item["after"]),
         reasons=tuple(_reason(found) for found in item["reasons"]),
         scores=item.get("scores"),
-        signals=signals.from_map(item.get("signals", {})),
+        signals=signals.from_map(item.get("signals") or {}),
         model=item.get("model"),
         policy_version=item["policy_version"],
         by=Actor(ActorKind(item["by"]["kind"]), item["by"]["id"], item["by"]["name"]),
-        review=review_from_map(item["review"]) if "review" in item else None,
+        review=review_from_map(item["review"]) if item.get("review") else None,
         note=item.get("note"),
+        message=item.get("message"),
+        written_at=item.get("written_at", ""),
         request=item.get("request"),
     )
 
@@ -262,9 +307,8 @@ def policy_to_item(saved: SavedPolicy) -> Item:
         },
         "banned_terms": list(policy.banned_terms),
         "held_terms": list(policy.held_terms),
-        "max_links": policy.max_links,
-        "max_length": policy.max_length,
-        "max_depth": policy.max_depth,
+        **{name: getattr(policy, name) for name in LIMITS},
+        "staff_skips_scoring": policy.staff_skips_scoring,
         "review_targets": {str(band): minutes for band, minutes in policy.review_targets.items()},
         "audit": {"published": policy.audit.published, "rejected": policy.audit.rejected},
         "saved_at": saved.saved_at,
@@ -287,9 +331,8 @@ def policy_from_item(item: Mapping[str, Any] | None) -> SavedPolicy:
         },
         banned_terms=tuple(item.get("banned_terms", default.banned_terms)),
         held_terms=tuple(item.get("held_terms", default.held_terms)),
-        max_links=item.get("max_links", default.max_links),
-        max_length=item.get("max_length", default.max_length),
-        max_depth=item.get("max_depth", default.max_depth),
+        **{name: item.get(name, getattr(default, name)) for name in LIMITS},
+        staff_skips_scoring=item.get("staff_skips_scoring", default.staff_skips_scoring),
         review_targets={Band(band): minutes for band, minutes in item["review_targets"].items()}
         if "review_targets" in item
         else default.review_targets,

@@ -26,6 +26,7 @@ ARTICLE: Final = "ARTICLE"
 AUTHOR: Final = "AUTHOR"
 LEASE: Final = "LEASE"
 COUNTS: Final = "COUNTS"
+JOB: Final = "JOB"
 POLICY: Final = "POLICY"
 CURRENT: Final = "CURRENT"
 
@@ -52,6 +53,16 @@ def request_hash(salt: str, *parts: str) -> str:
     return _derived(salt, "request", *parts)
 
 
+def text_fingerprint(salt: str, author_sub: str, folded: str) -> str:
+    """Tells whether an author writes the same text again, without keeping the text."""
+    return _derived(salt, "text", author_sub, folded)[: ID_LENGTH // 2]
+
+
+def job_id(salt: str, *parts: str) -> str:
+    """The id of a job: the same parts, the same job."""
+    return _derived(salt, "job", *parts)
+
+
 def parse_article_id(value: str) -> str:
     """The id itself.
 
@@ -71,6 +82,28 @@ def parse_comment_id(value: str, *, field: str = "comment_id") -> str:
     """
     if not _COMMENT_ID.fullmatch(value):
         raise Malformed(field, "is not a comment id")
+    return value
+
+
+def parse_author_id(value: str) -> str:
+    """The id itself.
+
+    Raises:
+        Malformed: It is not an id that this API gives out.
+    """
+    if not _COMMENT_ID.fullmatch(value):
+        raise Malformed("author_id", "is not an author's id")
+    return value
+
+
+def parse_job_id(value: str) -> str:
+    """The id itself.
+
+    Raises:
+        Malformed: It is not an id that this API gives out.
+    """
+    if not _COMMENT_ID.fullmatch(value):
+        raise Malformed("job_id", "is not a job's id")
     return value
 
 
@@ -123,6 +156,44 @@ def queue_counts_key(shard_number: int) -> dict[str, str]:
     return {"PK": queue_partition(shard_number), "SK": COUNTS}
 
 
+def author_key(author_sub: str) -> dict[str, str]:
+    """Where an author lies."""
+    return {"PK": f"AUTHOR#{author_sub}", "SK": AUTHOR}
+
+
+def author_pointer_key(author_id: str) -> dict[str, str]:
+    """Where it is noted whose derived id this is."""
+    return {"PK": f"AUTHORID#{author_id}", "SK": AUTHOR}
+
+
+def sanction_key(author_sub: str, version: int) -> dict[str, str]:
+    """Where the sanction that made this version of an author lies."""
+    return {"PK": f"AUTHOR#{author_sub}", "SK": f"SANCTION#{version:06d}"}
+
+
+def revision_key(comment_id: str, version: int) -> dict[str, str]:
+    """Where the text that a comment had at this version lies."""
+    return {"PK": f"COMMENT#{comment_id}", "SK": f"REVISION#{version:06d}"}
+
+
+REPORTS: Final = "REPORT#"
+
+
+def report_key(comment_id: str, reporter_sub: str) -> dict[str, str]:
+    """Where somebody's report of a comment lies."""
+    return {"PK": f"COMMENT#{comment_id}", "SK": f"{REPORTS}{reporter_sub}"}
+
+
+def job_key(job_id: str) -> dict[str, str]:
+    """Where a job lies."""
+    return {"PK": f"JOB#{job_id}", "SK": JOB}
+
+
+def moderators_key() -> dict[str, str]:
+    """Where it is noted when moderators were last at work."""
+    return {"PK": "MODERATORS", "SK": "ACTIVE"}
+
+
 def lease_key(lease_id: str) -> dict[str, str]:
     """Where it is noted what a lease was given for."""
     return {"PK": f"LEASE#{lease_id}", "SK": LEASE}
@@ -151,6 +222,11 @@ def thread_partition(article_id: str, parent_id: str | None) -> str:
 def author_partition(author_sub: str) -> str:
     """The `authors` partition of one author."""
     return f"AUTHOR#{author_sub}"
+
+
+def reporter_partition(reporter_sub: str) -> str:
+    """The `authors` partition of the reports that somebody has filed."""
+    return f"REPORTER#{reporter_sub}"
 
 
 def queue_partition(shard_number: int) -> str:

@@ -189,6 +189,9 @@ def _already_decided(store: Store, comment_id: str, decision: ModeratorDecision,
     at = comments.timestamp(now)
     if winner is None and comment.lease and comment.lease.keeps_out(decision.by.id, at):
         raise Leased(comment_id, comment.lease.name, comment.lease.expires_at)
+    if winner is None and comment.status is comments.Status.REMOVED:
+        comment, winner = store.comment_and_entry(comment_id, comment.version)
+        assert comment is not None  # noqa: S101  # what is removed leaves its item behind
     if winner is None:
         raise Invalid("version", f"is not a version of the comment, which is at {comment.version}")
     if decision.request is not None and winner.request == decision.request:
@@ -211,7 +214,7 @@ def rescore(store: Store, scoring: Scoring, comment_id: str, *, now: datetime) -
         return None
     scores = scoring.score(comment.body)
     rules = policy.with_model_defaults(current, scoring.thresholds)
-    signals = policy.screen(comment.body, rules)
+    signals = policy.screen(comment.body, rules, comment.signals)
     outcome = policy.decide(scores, signals, rules)
     change = changes.rescored(
         comment,

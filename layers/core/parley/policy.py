@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from parley.comment import Decision, Reason, Rule, Status
 from parley.errors import Invalid
-from parley.signals import Signals
-from parley.text import count_links, matching_terms
+from parley.signals import NONE, Signals
+from parley.text import MIN_BESIDE_WILDCARD, count_links, has_broad_wildcard, matching_terms
 from parley.urgency import DEFAULT_TARGETS, MAX_TARGET, Band
 
 if TYPE_CHECKING:
@@ -22,7 +22,23 @@ UNSCORED_URGENCY: Final = 50
 # What a word list or a limit holds may be harmless to the model, but somebody waits for it all the same.
 RULE_URGENCY: Final = 40
 # What a site may set: from the least that makes sense to what one request can still work off.
-LIMITS: Final = {"max_links": (0, 100), "max_length": (1, 10_000), "max_depth": (0, 10)}
+LIMITS: Final[Mapping[str, tuple[float, float]]] = {
+    "max_links": (0, 100),
+    "max_length": (1, 10_000),
+    "max_depth": (0, 10),
+    "max_comments": (1, 60),
+    "max_previews": (1, 60),
+    "rate_seconds": (1, 3600),
+    "repeat_minutes": (0, 7 * 24 * 60),
+    "first_comments": (0, 100),
+    "max_rejections": (0, 100),
+    "rejection_days": (1, 30),
+    "edit_minutes": (0, 7 * 24 * 60),
+    "appeal_days": (1, 366),
+    "close_after_days": (0, 3660),
+    "report_review_at": (0.1, 100),
+    "report_hold_at": (0.1, 100),
+}
 MAX_TERMS: Final = 1000
 MAX_TERM_LENGTH: Final = 100
 
@@ -55,6 +71,19 @@ class Policy:
         max_links: More links than this hold.
         max_length: Longest text in characters.
         max_depth: Deepest reply; 0 allows top-level comments only.
+        max_comments: How many comments and edits an author may write
+        rate_seconds: within so many seconds;
+        max_previews: and how many previews they may ask for.
+        repeat_minutes: Who writes the same text again within so many minutes is held; 0 for never.
+        first_comments: Comments are held until an author has so many published; 0 for none.
+        max_rejections: Who has had so many comments rejected is held; 0 for nobody,
+        rejection_days: counted over so many days.
+        edit_minutes: For how long an author may edit a comment; 0 for never.
+        appeal_days: For how long a rejection may be appealed.
+        close_after_days: So many days after its first comment an article closes; 0 for never.
+        report_review_at: From this weight of readers' reports on, a person looks,
+        report_hold_at: and from this on, the comment is held until then.
+        staff_skips_scoring: Whether comments by moderators are published without being scored.
         review_targets: Minutes within which somebody should look, per band of urgency.
         audit: How much of what is decided automatically goes to a blind review.
     """
@@ -66,6 +95,19 @@ class Policy:
     max_links: int = 3
     max_length: int = 5000
     max_depth: int = 3
+    max_comments: int = 10
+    rate_seconds: int = 60
+    max_previews: int = 30
+    repeat_minutes: int = 60
+    first_comments: int = 0
+    max_rejections: int = 5
+    rejection_days: int = 7
+    edit_minutes: int = 15
+    appeal_days: int = 184  # six months, as Article 20 of the EU's Digital Services Act asks
+    close_after_days: int = 0
+    report_review_at: float = 0.5
+    report_hold_at: float = 2.0
+    staff_skips_scoring: bool = False
     review_targets: Mapping[Band, int] = field(default_factory=lambda: dict(DEFAULT_TARGETS))
     audit: AuditShares = AuditShares()
 
@@ -109,6 +151,8 @@ def checked(policy: Policy) -> Policy:
     for name, (low, high) in LIMITS.items():
         if not low <= getattr(policy, name) <= high:
             raise Invalid(name, f"must be from {low} to {high}")
+    if policy.report_hold_at < policy.report_review_at:
+        raise Invalid("report_hold_at", "must not be under report_review_at")
     _check_targets(policy.review_targets)
     for name in ("published", "rejected"):
         if not 0 <= getattr(policy.audit, name) <= 1:
@@ -145,14 +189,17 @@ def _checked_terms(field_name: str, terms: tuple[str, ...]) -> tuple[str, ...]:
     for number, term in enumerate(trimmed):
         if len(term) > MAX_TERM_LENGTH:
             raise Invalid(f"{field_name}.{number}", f"must have at most {MAX_TERM_LENGTH} characters")
+        if has_broad_wildcard(term):
+            raise Invalid(f"{field_name}.{number}", f"needs {MIN_BESIDE_WILDCARD} letters beside a wildcard")
         if not matching_terms(term, [term]):
             raise Invalid(f"{field_name}.{number}", "has no word in it that could ever match")
     return trimmed
 
 
-def screen(text: str, policy: Policy) -> Signals:
-    """Look at a normalised text with the policy's word lists."""
-    return Signals(
+def screen(text: str, policy: Policy, circumstances: Signals = NONE) -> Signals:
+    """Look at a normalised text with the policy's word lists; what is known beside it is added."""
+    return replace(
+        circumstances,
         banned_terms=matching_terms(text, policy.banned_terms),
         held_terms=matching_terms(text, policy.held_terms),
         links=count_links(text),
@@ -174,6 +221,26 @@ def _model_reasons(scores: Mapping[str, float], policy: Policy) -> list[Reason]:
     return reasons
 
 
+def _holding_rules(signals: Signals, policy: Policy) -> list[Rule]:
+    """The rules that hold a comment for what is known beside its words and scores."""
+    published = signals.earlier_published
+    rejections = signals.recent_rejections
+    fired = {
+        Rule.LINKS: signals.links > policy.max_links,
+        Rule.REPEATED: policy.repeat_minutes > 0 and signals.repeats > 0,
+        Rule.FIRST_COMMENT: published is not None and published < policy.first_comments,
+        Rule.RECENT_REJECTIONS: 0 < policy.max_rejections <= rejections,
+        Rule.PREMODERATED_AUTHOR: signals.is_author_premoderated,
+        Rule.PREMODERATED_ARTICLE: signals.is_article_premoderated,
+    }
+    return [rule for rule, has_fired in fired.items() if has_fired]
+
+
+def skips_scoring(signals: Signals, policy: Policy) -> bool:
+    """Whether a comment is published unseen because its author is staff and the policy says so."""
+    return signals.is_staff and policy.staff_skips_scoring
+
+
 def decide(scores: Mapping[str, float] | None, signals: Signals, policy: Policy) -> Decision:
     """Apply every rule; the strictest outcome wins and every rule that fired is kept.
 
@@ -182,12 +249,13 @@ def decide(scores: Mapping[str, float] | None, signals: Signals, policy: Policy)
         signals: What `screen` saw.
         policy: The rules, with a threshold for each label that counts.
     """
+    if skips_scoring(signals, policy):
+        return Decision(Status.PUBLISHED, (Reason(rule=Rule.STAFF, outcome=Status.PUBLISHED),), 0)
     reasons = [
         Reason(rule=Rule.BANNED_TERM, outcome=Status.REJECTED, term=term) for term in signals.banned_terms
     ]
     reasons += [Reason(rule=Rule.HELD_TERM, outcome=Status.HELD, term=term) for term in signals.held_terms]
-    if signals.links > policy.max_links:
-        reasons.append(Reason(rule=Rule.LINKS, outcome=Status.HELD))
+    reasons += [Reason(rule=rule, outcome=Status.HELD) for rule in _holding_rules(signals, policy)]
     if scores is None:
         reasons.append(Reason(rule=Rule.UNSCORED, outcome=Status.HELD))
     else:

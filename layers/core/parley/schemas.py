@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from parley.comment import Action, RejectionCode, ReviewCause, Rule, Status, Step
+from parley.comment import Action, AppealOutcome, RejectionCode, ReviewCause, Rule, Status, Step
+from parley.policy import Policy
 from parley.urgency import DEFAULT_TARGETS, Band
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 
+_BUILT_IN = Policy()
 # Versions lie in sort keys of six digits.
 MAX_VERSION = 999_998
 
@@ -42,6 +44,7 @@ class DecisionRequest(_Request):
     )
     reason: RejectionCode | None = Field(default=None, strict=False, description="Required for rejecting")
     note: str | None = Field(default=None, description="For colleagues; at most 1,000 characters")
+    message: str | None = Field(default=None, description="For the author; at most 1,000 characters")
 
 
 class OneOfManyDecisions(DecisionRequest):
@@ -89,6 +92,42 @@ class PolicyRules(_Request):
     max_links: int = Field(default=3, description="More links than this hold")
     max_length: int = Field(default=5000, description="Longest text in characters")
     max_depth: int = Field(default=3, description="Deepest reply; 0 allows top-level comments only")
+    max_comments: int = Field(default=_BUILT_IN.max_comments, description="Comments and edits of an author")
+    rate_seconds: int = Field(default=_BUILT_IN.rate_seconds, description="within so many seconds")
+    max_previews: int = Field(default=_BUILT_IN.max_previews, description="Previews in the same time")
+    repeat_minutes: int = Field(
+        default=_BUILT_IN.repeat_minutes, description="The same text again within this time is held; 0: never"
+    )
+    first_comments: int = Field(
+        default=_BUILT_IN.first_comments, description="Held until an author has so many published; 0: none"
+    )
+    max_rejections: int = Field(
+        default=_BUILT_IN.max_rejections, description="Held after so many recent rejections; 0: never"
+    )
+    rejection_days: int = Field(default=_BUILT_IN.rejection_days, description="What counts as recent")
+    edit_minutes: int = Field(
+        default=_BUILT_IN.edit_minutes, description="For so long a comment can be edited; 0: never"
+    )
+    appeal_days: int = Field(
+        default=_BUILT_IN.appeal_days, description="For so long a rejection can be appealed"
+    )
+    close_after_days: int = Field(
+        default=_BUILT_IN.close_after_days,
+        description="Articles close so long after their first comment; 0: never",
+    )
+    report_review_at: float = Field(
+        default=_BUILT_IN.report_review_at,
+        strict=False,
+        description="From this weight of reports on a person looks; one weighs 0.5, or 0 to 1 as earned",
+    )
+    report_hold_at: float = Field(
+        default=_BUILT_IN.report_hold_at,
+        strict=False,
+        description="From this weight on it is held until then",
+    )
+    staff_skips_scoring: bool = Field(
+        default=_BUILT_IN.staff_skips_scoring, description="Moderators' own comments are published unscored"
+    )
     review_targets: ReviewTargets = Field(default_factory=ReviewTargets)
     audit: Audit = Field(default_factory=Audit)
 
@@ -168,25 +207,6 @@ class AuthorsReason(BaseModel):
     code: RejectionCode | None = Field(default=None, description="The moderator's reason")
 
 
-class AuthorsComment(PublicComment):
-    """A comment as its author sees it."""
-
-    reasons: list[AuthorsReason]
-
-
-class AuthorsCommentAnswer(_Answer):
-    """One comment."""
-
-    comment: AuthorsComment
-
-
-class AuthorsCommentList(_Answer):
-    """A page of the author's own comments."""
-
-    comments: list[AuthorsComment]
-    next: str | None
-
-
 class ModeratorsReason(AuthorsReason):
     """A rule that fired, with what a moderator needs to judge it."""
 
@@ -215,6 +235,15 @@ class HeldBy(BaseModel):
     expires_at: str
 
 
+class MadeAppeal(BaseModel):
+    """What the author says to a rejection, and what became of it."""
+
+    text: str | None
+    made_at: str
+    outcome: AppealOutcome | None
+    decided_at: str | None
+
+
 class ModeratorsComment(PublicComment):
     """A comment as moderators see it.
 
@@ -227,8 +256,14 @@ class ModeratorsComment(PublicComment):
     scores: dict[str, float] | None
     model: str | None
     policy_version: int
+    decided_at: str | None = Field(description="When the status was last decided about")
+    message: str | None = Field(description="What the moderator who decided tells the author")
     review: OpenReview | None
     lease: HeldBy | None
+    report_count: int = Field(description="Readers' reports since the last decision of a moderator")
+    report_weight: float = Field(description="What they weigh together")
+    appeal: MadeAppeal | None
+    revision_count: int = Field(description="How many earlier texts there are")
 
 
 class GivenLease(BaseModel):
@@ -271,6 +306,7 @@ class Decided(BaseModel):
     model: str | None
     policy_version: int
     note: str | None
+    message: str | None
     by: Decider
     review: OpenReview | None = Field(description="The open review that this decision closed")
 
@@ -319,7 +355,7 @@ class Counts(_Answer):
     counts: dict[str, int]
 
 
-ProblemStatus = Literal[400, 401, 403, 404, 409, 413, 422, 503]
+ProblemStatus = Literal[400, 401, 403, 404, 409, 413, 422, 429, 503]
 
 
 def problems(*statuses: ProblemStatus) -> dict[int, OpenAPIResponse]:

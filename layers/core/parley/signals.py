@@ -20,11 +20,23 @@ class Signals:
         banned_terms: Which terms of the list that rejects are in it.
         held_terms: Which terms of the list that holds are in it.
         links: How many web addresses are in it.
+        repeats: How often its author has written the same lately.
+        earlier_published: How many comments of its author are published; None where nobody looked.
+        recent_rejections: How many of theirs were rejected lately.
+        is_author_premoderated: Whether a moderator wants to see whatever its author writes.
+        is_article_premoderated: Whether a moderator wants to see whatever is written under its article.
+        is_staff: Whether its author is a moderator.
     """
 
     banned_terms: tuple[str, ...] = ()
     held_terms: tuple[str, ...] = ()
     links: int = 0
+    repeats: int = 0
+    earlier_published: int | None = None
+    recent_rejections: int = 0
+    is_author_premoderated: bool = False
+    is_article_premoderated: bool = False
+    is_staff: bool = False
 
 
 NONE: Final = Signals()

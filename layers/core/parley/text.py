@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from parley.errors import Invalid, TooLong
@@ -171,6 +172,8 @@ _LOOK_ALIKES: Final = str.maketrans(
 _LEET: Final = str.maketrans(dict(zip("0134578@$€|!", "oieastbaseli", strict=True)))
 _LEET_ONE_AS_L: Final = {**_LEET, ord("1"): "l", ord("!"): "l"}
 _TOKEN: Final = re.compile(r"[^\W_]+(?:[@$€|!*'’]+[^\W_]+)*|[@$€|!0-9]+[^\W_]+[@$€|!\w]*")
+WILDCARD: Final = "*"
+MIN_BESIDE_WILDCARD: Final = 3
 _REPEATS: Final = re.compile(r"(.)\1{2,}")
 LINK: Final = re.compile(
     r"(?:https?://|www\.)[^\s<>]+|\b[a-z0-9-]+\.(?:com|net|org|info|biz|ru|io|shop|xyz|top)\b", re.IGNORECASE
@@ -209,24 +212,67 @@ def _joined_single_letters(tokens: list[str]) -> list[str]:
     return joined
 
 
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """One word of a term; `spam*` is every word that begins so, `*coin` every one that ends so."""
+
+    word: str
+    is_open_before: bool
+    is_open_behind: bool
+
+    def fits(self, readings: frozenset[str]) -> bool:
+        if not (self.is_open_before or self.is_open_behind):
+            return self.word in readings
+        if self.is_open_before and self.is_open_behind:
+            return any(self.word in reading for reading in readings)
+        if self.is_open_behind:
+            return any(reading.startswith(self.word) for reading in readings)
+        return any(reading.endswith(self.word) for reading in readings)
+
+
+def _patterns(term: str) -> list[_Pattern]:
+    found: list[_Pattern] = []
+    for written in term.split():
+        words = _TOKEN.findall(fold(written.strip(WILDCARD)))
+        for number, word in enumerate(words):
+            is_first, is_last = number == 0, number == len(words) - 1
+            found.append(
+                _Pattern(
+                    word,
+                    is_open_before=is_first and written.startswith(WILDCARD),
+                    is_open_behind=is_last and written.endswith(WILDCARD),
+                )
+            )
+    return found
+
+
+def has_broad_wildcard(term: str) -> bool:
+    """Whether a term has a wildcard with too few letters beside it, which would match half the language."""
+    return any(
+        (pattern.is_open_before or pattern.is_open_behind) and len(pattern.word) < MIN_BESIDE_WILDCARD
+        for pattern in _patterns(term)
+    )
+
+
 def matching_terms(text: str, terms: Iterable[str]) -> tuple[str, ...]:
     """Those of `terms` that occur in `text` as whole words, in the terms' order.
 
     Matching ignores case, accents, width, zero-width characters, look-alikes, leetspeak, spaced-out and
-    repeated letters; it never matches inside a word. A term may be a phrase.
+    repeated letters; it never matches inside a word, but where a term asks for it with `*` at a word's
+    beginning or end. A term may be a phrase.
     """
     tokens = _TOKEN.findall(fold(text))
     readings = [frozenset(_variants(token)) for token in tokens]
     spaced_out = frozenset(v for word in _joined_single_letters(tokens) for v in _variants(word))
 
     def occurs(term: str) -> bool:
-        words = _TOKEN.findall(fold(term))
-        if not words:
+        patterns = _patterns(term)
+        if not patterns:
             return False
-        if len(words) == 1 and words[0] in spaced_out:
+        if len(patterns) == 1 and patterns[0].fits(spaced_out):
             return True
-        starts = range(len(readings) - len(words) + 1)
-        return any(all(word in readings[start + i] for i, word in enumerate(words)) for start in starts)
+        starts = range(len(readings) - len(patterns) + 1)
+        return any(all(p.fits(readings[start + i]) for i, p in enumerate(patterns)) for start in starts)
 
     return tuple(term for term in terms if occurs(term))
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from parley import audit, urgency
+from parley import audit, statements, urgency
 from parley import comment as comments
-from parley.items import comment_to_item, entry_to_item, policy_to_item, review_from_map
+from parley.items import comment_from_item, comment_to_item, entry_to_item, policy_to_item, review_from_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from parley.comment import Comment, HistoryEntry
-    from parley.policy import SavedPolicy
+    from parley.policy import Policy, SavedPolicy
+    from parley.statements import Statement
 
 View = dict[str, Any]
 
@@ -28,7 +31,7 @@ PUBLIC: Final = (
     "edited_at",
     "reply_count",
 )
-_MODERATORS_EXTRA: Final = ("reasons", "scores", "model", "policy_version")
+_MODERATORS_EXTRA: Final = ("reasons", "scores", "model", "policy_version", "decided_at", "message")
 _HISTORY: Final = (
     "version",
     "action",
@@ -40,9 +43,21 @@ _HISTORY: Final = (
     "model",
     "policy_version",
     "note",
+    "message",
 )
+# The place of a removed comment, for the replies below it.
+_REMOVED: Final[View] = {"body": "", "author": {"id": "", "name": ""}, "edited_at": None}
+_APPEAL: Final = ("text", "made_at", "outcome", "decided_at")
 # What the policy made of a comment, and what gives it away: only published comments have replies.
-_UNSEEN: Final[View] = {"status": None, "scores": None, "model": None, "reasons": [], "reply_count": 0}
+_UNSEEN: Final[View] = {
+    "status": None,
+    "scores": None,
+    "model": None,
+    "reasons": [],
+    "reply_count": 0,
+    "report_count": 0,
+    "report_weight": 0,
+}
 # Who holds a comment and until when; the holder's subject stays inside.
 _LEASE: Final = ("id", "name", "expires_at")
 # An author learns which rule fired, not how close the score was: a statement of reasons, not a tuning aid.
@@ -51,15 +66,35 @@ _AUTHORS_REASON: Final = ("rule", "label", "code")
 
 def public(item: Mapping[str, Any]) -> View:
     """A comment as everybody sees it, from its item in the `pages` index."""
-    return {name: item.get(name) for name in PUBLIC}
+    shown = {name: item.get(name) for name in PUBLIC}
+    return {**shown, **_REMOVED} if item["status"] == comments.Status.REMOVED else shown
 
 
-def for_author(item: Mapping[str, Any]) -> View:
-    """A comment as its author sees it."""
+def for_author(item: Mapping[str, Any], rules: Policy, now: datetime) -> View:
+    """A comment as its author sees it, with what they can do about it under these rules."""
+    comment = comment_from_item(item)
+    reasoned, appeal = statements.statement(comment, rules, now), item.get("appeal")
     reasons = [
         {name: reason[name] for name in _AUTHORS_REASON if name in reason} for reason in item["reasons"]
     ]
-    return {**public(item), "reasons": reasons}
+    decided = appeal and appeal.get("outcome")
+    return {
+        **public(item),
+        "reasons": reasons,
+        "message": comment.message,
+        "statement": statement(reasoned) if reasoned else None,
+        "appeal": {**_appeal(appeal), "message": comment.message if decided else None} if appeal else None,
+        "edit_until": statements.edit_until(comment, rules, now),
+    }
+
+
+def statement(reasoned: Statement) -> View:
+    """A statement of reasons."""
+    return {"restriction": statements.RESTRICTION, "scope": statements.SCOPE, **asdict(reasoned)}
+
+
+def _appeal(found: Mapping[str, Any]) -> View:
+    return {name: found.get(name) for name in _APPEAL}
 
 
 def for_moderator(item: Mapping[str, Any]) -> View:
@@ -74,6 +109,10 @@ def for_moderator(item: Mapping[str, Any]) -> View:
         "review": _review(item["review"]) if item.get("review") else None,
         "lease": {name: lease[name] for name in _LEASE} if lease else None,
         "is_blind": audit.is_blind(item),
+        "report_count": item.get("report_count") or 0,
+        "report_weight": item.get("report_weight") or 0,
+        "appeal": _appeal(item["appeal"]) if item.get("appeal") else None,
+        "revision_count": len(item.get("revisions") or ()),
     }
     return {**shown, **_UNSEEN} if shown["is_blind"] else shown
 
@@ -112,9 +151,9 @@ def policy(saved: SavedPolicy) -> View:
     return policy_to_item(saved)
 
 
-def comment_for_author(comment: Comment) -> View:
-    """A comment as its author sees it."""
-    return for_author(comment_to_item(comment))
+def comment_for_author(comment: Comment, rules: Policy, now: datetime) -> View:
+    """A comment as its author sees it, with what they can do about it under these rules."""
+    return for_author(comment_to_item(comment), rules, now)
 
 
 def comment_for_moderator(comment: Comment) -> View:

@@ -6,22 +6,34 @@ from typing import TYPE_CHECKING, Final
 
 from parley import keys
 from parley.items import Item, comment_to_item, entry_to_item, marshal, marshal_item
-from parley.requests.reads import COMMENT_COUNT, Request
+from parley.requests import authors
+from parley.requests.reads import ABSENT, COMMENT_COUNT, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from parley.author import Turn
     from parley.comment import Change
     from parley.counting import Counted
 
+COMMENT_ACTION: Final = 0
+"""Where in the transaction of `change` the comment stands."""
+AUTHOR_ACTION: Final = 2
+"""Where its author stands."""
 MARKER_ACTION: Final = 0
 """Where in the transaction of `count` the marker stands."""
-ABSENT: Final = "attribute_not_exists(PK)"
 NO_LEASE: Final = "attribute_not_exists(#lease)"
 
 
-def change(table: str, made: Change) -> Request:
-    """One transaction: the comment, if it is still what the decision was made on, and its history entry."""
+def change(table: str, made: Change, turn: Turn | None = None, *, beside: Sequence[Request] = ()) -> Request:
+    """One transaction: the comment, if it is still what the change was made on, its record, its author.
+
+    Args:
+        table: The table's name.
+        made: The change.
+        turn: The author's own act that it is, if it is one: written if it is still their next.
+        beside: More actions of the same transaction.
+    """
     entry = {
         "Put": {
             "TableName": table,
@@ -30,7 +42,7 @@ def change(table: str, made: Change) -> Request:
         }
     }
     comment = _create(table, made) if made.before is None else _replace(table, made)
-    return {"TransactItems": [comment, entry]}
+    return {"TransactItems": [comment, entry, *authors.counted(table, made, turn), *beside]}
 
 
 def _create(table: str, made: Change) -> Request:

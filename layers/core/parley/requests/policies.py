@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from parley import keys
 from parley.items import marshal, marshal_item, policy_to_item
-from parley.requests.comments import ABSENT
+from parley.requests.reads import ABSENT
 
 if TYPE_CHECKING:
     from parley.policy import SavedPolicy

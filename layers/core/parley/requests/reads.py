@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Request = dict[str, Any]
 
 COMMENT_COUNT: Final = "comment_count"
+ABSENT: Final = "attribute_not_exists(PK)"
 
 
 def batch_get(table: str, item_keys: Iterable[Mapping[str, str]]) -> Request:

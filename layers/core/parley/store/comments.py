@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from parley import keys, requests
+from parley.author_items import article_from_item, author_from_item
 from parley.errors import ConditionFailed
 from parley.items import comment_from_item, entry_from_item, policy_from_item
 from parley.store.table import Table
@@ -13,6 +14,8 @@ from parley.store.table import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from parley.article import Article
+    from parley.author import AuthorRecord, Turn
     from parley.comment import Change, Comment, HistoryEntry
     from parley.counting import Counted
     from parley.policy import Policy
@@ -32,33 +35,50 @@ class SubmissionContext:
         first_entry: The first decision about it.
         parent: The comment that this one replies to.
         policy: The rules in force.
+        author: Who writes.
+        article: Under what.
     """
 
     existing: Comment | None
     first_entry: HistoryEntry | None
     parent: Comment | None
     policy: Policy
+    author: AuthorRecord
+    article: Article
 
 
 class Comments(Table):
     """Reads and changes of comments."""
 
-    def submission_context(self, comment_id: str, parent_id: str | None) -> SubmissionContext:
-        """Everything a submission needs to know, in one read."""
+    def submission_context(
+        self, comment_id: str | None, parent_id: str | None, article_id: str, author: AuthorRecord
+    ) -> SubmissionContext:
+        """Everything a submission needs to know, in one read.
+
+        Args:
+            comment_id: The id that the comment will have; None for a preview.
+            parent_id: What it replies to.
+            article_id: The article.
+            author: Who writes: `sub` and `id` are looked at.
+        """
         wanted = {
-            "existing": keys.comment_key(comment_id),
-            "entry": keys.history_key(comment_id, 1),
             "policy": keys.policy_key(),
+            "author": keys.author_key(author.sub),
+            "article": keys.article_key(article_id),
         }
+        if comment_id:
+            wanted |= {"existing": keys.comment_key(comment_id), "entry": keys.history_key(comment_id, 1)}
         if parent_id and parent_id != comment_id:
             wanted["parent"] = keys.comment_key(parent_id)
         found = self._read(wanted)
-        existing, entry, parent = found["existing"], found["entry"], found.get("parent")
+        existing, entry, parent = found.get("existing"), found.get("entry"), found.get("parent")
         return SubmissionContext(
             existing=comment_from_item(existing) if existing else None,
             first_entry=entry_from_item(entry) if entry else None,
             parent=comment_from_item(parent) if parent else None,
             policy=policy_from_item(found["policy"]).policy,
+            author=author_from_item(found["author"], sub=author.sub, author_id=author.id),
+            article=article_from_item(found["article"], article_id),
         )
 
     def comment_and_policy(self, comment_id: str) -> tuple[Comment | None, Policy]:
@@ -104,13 +124,21 @@ class Comments(Table):
             [entry_from_item(entry) if entry else None for entry in entries],
         )
 
-    def apply(self, change: Change) -> None:
-        """Make a change and record it, both or neither.
+    def apply(
+        self, change: Change, turn: Turn | None = None, *, beside: Sequence[dict[str, Any]] = ()
+    ) -> None:
+        """Make a change, record it, and keep its author's counters; all or nothing.
+
+        Args:
+            change: The change.
+            turn: The author's own act that it is, if it is one.
+            beside: More actions of the same transaction.
 
         Raises:
-            ConditionFailed: The comment is no longer what the change was made on, or exists already.
+            ConditionFailed: The comment is no longer what the change was made on, or exists already, or the
+                author has had another turn; `requests.COMMENT_ACTION` and `AUTHOR_ACTION` tell which.
         """
-        self._transact(requests.change(self._table, change))
+        self._transact(requests.change(self._table, change, turn, beside=beside))
 
     def counts(self, article_ids: Sequence[str]) -> dict[str, int]:
         """How many published comments each article has; articles without any count 0."""
