@@ -208,6 +208,13 @@ def test_harmless_profanity_may_be_called_obscene_but_nothing_else() -> None:
     assert toxic.share == 0.0
 
 
+def test_where_obscene_is_open_it_may_be_said_and_other_open_labels_may_not() -> None:
+    reclaimed = Case("reclaimed", "word", toxic=False, labels={"toxicity": False})
+
+    assert accuracy(OneScore({"obscene": 0.9}), [reclaimed]).overall.share == 1.0
+    assert accuracy(OneScore({"insult": 0.9}), [reclaimed]).overall.share == 0.0
+
+
 def test_accuracy_is_told_by_function_and_overall() -> None:
     scorer = OneScore({}, of={"hate": {"toxicity": 0.8}})
     missed = Case("hate", "missed", toxic=True, labels={"toxicity": True})
