@@ -10,6 +10,7 @@ from training.functional import words as vocabulary
 from training.functional.frames import Function
 from training.functional.spelling import SPELLINGS
 from training.functional.words import groups, is_for_tests, with_article, words
+from training.templates import expansion
 
 CASES = cases()
 THRESHOLDS = {label: {"review_at": 0.5, "reject_at": 0.9} for label in LABELS}
@@ -133,6 +134,21 @@ def test_no_text_of_training_is_a_test() -> None:
     trained = {frame_key(example.text) for example in templates.examples(seed=0)}
 
     assert [case.text for case in CASES if frame_key(case.text) in trained] == []
+
+
+def test_training_names_none_of_the_tests_groups_and_uses_none_of_their_words() -> None:
+    own = {word for listed in words().values() for word in listed}
+    forms = {
+        form
+        for group in groups()
+        for form in (group.plural, group.singular, group.adjective, group.slur, group.slurs)
+        # Everybody can be deaf to reason and blind to a fault; those are no groups.
+        if form and form not in {"deaf", "blind"}
+    }
+    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, forms))})\b", re.IGNORECASE)
+
+    assert own.isdisjoint(word for listed in expansion.words().values() for word in listed)
+    assert [example.text for example in templates.examples(seed=0) if named.search(example.text)] == []
 
 
 @pytest.mark.parametrize(
