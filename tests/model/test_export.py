@@ -55,6 +55,7 @@ def test_a_folder_exports_to_a_folder_that_the_scorer_runs(
     assert status == 0, said.err
     assert {path.name for path in out.iterdir()} == {
         "model.onnx",
+        "model.onnx.data",
         "tokenizer.json",
         "linear.bin",
         "manifest.json",

@@ -22,6 +22,7 @@ from toxicity.__main__ import score_lines
 
 PACKAGE = Path(toxicity.__file__).parent
 MODEL = PACKAGE / "model"
+FILES = sorted(json.loads((MODEL / "manifest.json").read_text("utf-8"))["files"])
 LABELS = json.loads((MODEL / "manifest.json").read_text("utf-8"))["labels"]
 
 
@@ -80,7 +81,7 @@ def test_a_missing_folder_is_a_clear_error(tmp_path: Path) -> None:
         Scorer.load(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "manifest.json"])
+@pytest.mark.parametrize("name", [*FILES, "manifest.json"])
 def test_a_missing_file_is_a_clear_error(model: Path, name: str) -> None:
     (model / name).unlink()
 
@@ -88,7 +89,7 @@ def test_a_missing_file_is_a_clear_error(model: Path, name: str) -> None:
         Scorer.load(model)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", FILES)
 def test_one_flipped_bit_is_noticed(model: Path, name: str) -> None:
     content = bytearray((model / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -108,6 +109,16 @@ def test_a_model_may_have_a_linear_one_beside_it(model: Path) -> None:
     [after] = Scorer.load(model).score(["You are kind"])
 
     assert all(after[label] < before[label] for label in LABELS)
+
+
+def test_weights_beside_the_graph_are_checked_before_they_are_used(model: Path) -> None:
+    weights = model / "model.onnx.data"
+    weights.write_bytes(b"weights")
+    accept_as_it_is(model, weights.name)
+    weights.write_bytes(b"others")
+
+    with pytest.raises(ModelError, match=r"model\.onnx\.data .*checksum differs"):
+        Scorer.load(model)
 
 
 def test_a_linear_model_for_other_labels_is_a_clear_error(model: Path) -> None:

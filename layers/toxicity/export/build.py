@@ -12,7 +12,7 @@ from typing import Any
 from export import calibration, convert
 from export.checksums import sha256
 from export.detoxify_checkpoint import Source, load
-from toxicity.manifest import FORMAT, LINEAR_FILE, MODEL_FILE, TOKENIZER_FILE
+from toxicity.manifest import FORMAT, LINEAR_FILE, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE
 
 MANIFEST_FILE = "manifest.json"
 TOOLS = ("detoxify", "torch", "transformers", "onnx", "onnxruntime", "tokenizers", "numpy")
@@ -44,9 +44,9 @@ def build(source: Source, target: Path, say: Say = lambda _: None) -> dict[str, 
         convert.to_onnx(detoxify, single)
         say("quantising it to int8")
         convert.quantise(single, int8)
-        convert.optimise(int8, target / MODEL_FILE)
+        convert.optimise(int8, target / MODEL_FILE, target / WEIGHTS_FILE)
     convert.write_tokenizer(detoxify, target / TOKENIZER_FILE)
-    names = [MODEL_FILE, TOKENIZER_FILE]
+    names = [MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE]
     if source.linear:
         shutil.copyfile(source.linear, target / LINEAR_FILE)
         names.append(LINEAR_FILE)
@@ -97,7 +97,7 @@ def size(manifest: Mapping[str, Any]) -> int:
 def put(built: Path, target: Path) -> None:
     """Moves a built model to where it belongs, and takes away what an earlier one left there."""
     target.mkdir(parents=True, exist_ok=True)
-    for name in (MODEL_FILE, TOKENIZER_FILE, LINEAR_FILE, MANIFEST_FILE):
+    for name in (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE, LINEAR_FILE, MANIFEST_FILE):
         (target / name).unlink(missing_ok=True)
     for path in built.iterdir():
         shutil.move(path, target / path.name)

@@ -11,6 +11,8 @@ from toxicity.errors import ModelError
 
 FORMAT = 2
 MODEL_FILE = "model.onnx"
+# What the graph leaves out, to be mapped into memory; a model may also be whole.
+WEIGHTS_FILE = "model.onnx.data"
 TOKENIZER_FILE = "tokenizer.json"
 LINEAR_FILE = "linear.bin"
 
@@ -99,6 +101,21 @@ class Manifest:
             content = path.read_bytes()
         except OSError as exc:
             raise ModelError(f"cannot read {path}: {exc.strerror}") from exc
-        if hashlib.sha256(content).hexdigest() != self.checksums.get(name):
-            raise ModelError(f"{path} is not the file that the manifest names: checksum differs")
+        self._require(name, hashlib.sha256(content).hexdigest())
         return content
+
+    def path(self, name: str) -> Path:
+        """Where a model file lies, which is not taken into memory; ModelError as for `file`."""
+        path = self.directory / name
+        try:
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as exc:
+            raise ModelError(f"cannot read {path}: {exc.strerror}") from exc
+        self._require(name, digest)
+        return path
+
+    def _require(self, name: str, digest: str) -> None:
+        if digest != self.checksums.get(name):
+            path = self.directory / name
+            raise ModelError(f"{path} is not the file that the manifest names: checksum differs")

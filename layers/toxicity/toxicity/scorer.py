@@ -14,7 +14,7 @@ from toxicity import remote
 from toxicity.errors import ModelError, TextTooLongError
 from toxicity.evasion import plain
 from toxicity.linear import Linear
-from toxicity.manifest import LINEAR_FILE, MODEL_FILE, TOKENIZER_FILE, Manifest
+from toxicity.manifest import LINEAR_FILE, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Manifest
 
 BUNDLED = Path(__file__).parent / "model"
 
@@ -213,14 +213,20 @@ def _tokenizer(manifest: Manifest) -> Tokenizer:
 
 
 def _session(manifest: Manifest) -> onnxruntime.InferenceSession:
-    content = manifest.file(MODEL_FILE)
+    # By its path, so that the weights beside it are mapped and nothing is held twice.
+    path = manifest.path(MODEL_FILE)
+    if WEIGHTS_FILE in manifest.checksums:
+        manifest.path(WEIGHTS_FILE)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = _threads()
     options.inter_op_num_threads = 1
     # The exporter stored the graph as optimised; doing it again would only lengthen a cold start.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    # Buffers kept for the next run would stay as large as the longest text made them, and save no time.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as exc:  # onnxruntime's own classes share no other base
         raise ModelError(f"{MODEL_FILE} does not load: {type(exc).__name__}") from exc
 
