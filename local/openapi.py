@@ -11,7 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "functions/web/static/openapi.json"
-FUNCTIONS = ("pages", "comments", "moderation")
+FUNCTIONS = ("pages", "comments", "moderation", "insights")
 PUBLIC_TAG = "public"
 # The handlers build what they depend on when they are imported; nothing of it is used here.
 ENVIRONMENT = {
@@ -33,6 +33,7 @@ def _schema_of(function: str) -> dict[str, Any]:
     assert spec.loader is not None  # noqa: S101
     sys.path.insert(0, str(path.parent))
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     schema: dict[str, Any] = json.loads(
         module.app.get_openapi_json_schema(title="Parley", version="1", description="Comments, moderated.")

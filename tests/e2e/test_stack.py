@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 DENIED = {"AccessDenied", "AccessDeniedException"}
 COMMENT_KEY = {"PK": {"S": "COMMENT#1"}, "SK": {"S": "COMMENT"}}
 ARTICLE_KEY = {"PK": {"S": "ARTICLE#1"}, "SK": {"S": "ARTICLE"}}
-FUNCTIONS = ("comments", "pages", "moderation", "projections", "rescoring", "web")
+QUERIES = {
+    ("pages", "pages"),
+    ("comments", "authors"),
+    ("moderation", "queue"),
+    ("insights", "queue"),
+    ("insights", "decisions"),
+}
+FUNCTIONS = ("comments", "pages", "moderation", "insights", "projections", "rescoring", "web")
 
 Call = tuple[str, dict[str, Any]]
 
@@ -128,7 +135,7 @@ def test_the_pages_function_may_do_nothing_else(stack: DeployedStack, call: Call
         (function, index)
         for function in FUNCTIONS
         for index in ("pages", "queue", "authors", "decisions", None)
-        if (function, index) not in {("pages", "pages"), ("comments", "authors"), ("moderation", "queue")}
+        if (function, index) not in QUERIES
     ],
 )
 def test_every_function_queries_its_own_index_only(
@@ -143,7 +150,7 @@ def test_no_function_scans_or_deletes(stack: DeployedStack, function: str) -> No
         assert is_denied(stack, function, call)
 
 
-@pytest.mark.parametrize("function", ["comments", "pages", "moderation", "rescoring", "web"])
+@pytest.mark.parametrize("function", ["comments", "pages", "moderation", "insights", "rescoring", "web"])
 def test_only_the_projections_ask_for_a_rescoring(stack: DeployedStack, function: str) -> None:
     queue = stack.outputs["RescoringQueueUrl"]
 

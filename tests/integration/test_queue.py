@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.factories import NOW, SALT, approval, comment, held, rejection
-from tests.integration.conftest import Context
+from tests.integration.calls import call
 
 from parley import changes, errors, items, keys, moderation, queue
 from parley import comment as comments
@@ -202,28 +202,6 @@ def test_what_was_never_decided_cannot_be_undone(store: Store, version: int, fie
         moderation.decide(store, made.id, undoing(version), now=NOW)
 
     assert refused.value.field == field
-
-
-def request(method: str, path: str, body: object = None, **query: str) -> dict[str, Any]:
-    claims = {"sub": "mo", "name": "Mo", "cognito:groups": "[moderators]"}
-    return {
-        "version": "2.0",
-        "rawPath": path,
-        "headers": {"content-type": "application/json"},
-        "queryStringParameters": query or None,
-        "requestContext": {
-            "http": {"method": method, "path": path},
-            "stage": "$default",
-            "authorizer": {"jwt": {"claims": claims}},
-        },
-        "body": json.dumps(body) if body is not None else None,
-        "isBase64Encoded": False,
-    }
-
-
-def call(function: ModuleType, method: str, path: str, body: object = None, **query: str) -> tuple[int, Any]:
-    response = function.handler(request(method, path, body, **query), Context())
-    return response["statusCode"], json.loads(response["body"] or "null")
 
 
 def test_the_queue_is_filtered_and_continued_over_http(load_function: Load, store: Store) -> None:

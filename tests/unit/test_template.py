@@ -103,6 +103,11 @@ def test_the_pages_function_may_query_one_index_and_read_counts_of_articles() ->
             | {("dynamodb:Query", index("queue"))},
         ),
         (
+            "InsightsFunction",
+            on_table("GetItem", "BatchGetItem")
+            | {("dynamodb:Query", index("decisions")), ("dynamodb:Query", index("queue"))},
+        ),
+        (
             "ProjectionsFunction",
             on_table("PutItem", "UpdateItem")
             | {
@@ -345,10 +350,10 @@ def test_functions_run_where_the_layers_are_built_for() -> None:
         assert layer["CompatibleArchitectures"] == ["arm64"]
 
 
-def test_only_the_functions_that_score_carry_the_model() -> None:
+def test_only_the_functions_that_score_or_ask_for_its_thresholds_carry_the_model() -> None:
     carrying = {name for name, it in FUNCTIONS.items() if {"Ref": "ToxicityLayer"} in it.get("Layers", [])}
 
-    assert carrying == {"CommentsFunction", "RescoringFunction"}
+    assert carrying == {"CommentsFunction", "InsightsFunction", "RescoringFunction"}
 
 
 def test_the_client_of_the_pages_keeps_no_secret() -> None:

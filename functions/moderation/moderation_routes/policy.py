@@ -12,10 +12,8 @@ from moderation_routes.shared import WhoModerates, note
 from parley import moderation, views
 from parley.errors import NotFound
 from parley.http import json_response
-from parley.policy import LIMITS, AuditShares, Policy, Threshold
 from parley.schemas import NewPolicy, PolicyAnswer, problems
 from parley.store import Store
-from parley.urgency import Band
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -48,17 +46,7 @@ def add(app: APIGatewayHttpResolver, store: Store, moderator: WhoModerates) -> N
     )
     def save_policy(new: NewPolicy) -> Response[str]:
         by = moderator()
-        rules = Policy(
-            version=new.version,
-            thresholds={label: Threshold(t.review_at, t.reject_at) for label, t in new.thresholds.items()},
-            banned_terms=tuple(new.banned_terms),
-            held_terms=tuple(new.held_terms),
-            **{name: getattr(new, name) for name in LIMITS},
-            staff_skips_scoring=new.staff_skips_scoring,
-            review_targets={band: getattr(new.review_targets, band) for band in Band},
-            audit=AuditShares(new.audit.published, new.audit.rejected),
-        )
         saved = moderation.save_policy(
-            store, rules, saved_by=by.name, note=note(new.note), now=datetime.now(UTC)
+            store, new.to_policy(), saved_by=by.name, note=note(new.note), now=datetime.now(UTC)
         )
         return json_response({"policy": views.policy(saved)}, Cache_Control="no-store")

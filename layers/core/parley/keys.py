@@ -239,6 +239,11 @@ def decisions_partition(at: str, identifier: str) -> str:
     return f"DECISIONS#{at[:10]}#{shard(identifier, DECISIONS_SHARDS)}"
 
 
+def decisions_partitions(day: str) -> list[str]:
+    """All `decisions` partitions of a day, an ISO date."""
+    return [f"DECISIONS#{day}#{number}" for number in range(DECISIONS_SHARDS)]
+
+
 def by_time(at: str, identifier: str) -> str:
     """A sort key: by time, then id."""
     return f"{at}#{identifier}"

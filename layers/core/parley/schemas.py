@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from parley.comment import Action, AppealOutcome, RejectionCode, ReviewCause, Rule, Status, Step
-from parley.policy import Policy
+from parley.policy import LIMITS, AuditShares, Policy, Threshold
 from parley.urgency import DEFAULT_TARGETS, Band
 
 if TYPE_CHECKING:
@@ -130,6 +130,19 @@ class PolicyRules(_Request):
     )
     review_targets: ReviewTargets = Field(default_factory=ReviewTargets)
     audit: Audit = Field(default_factory=Audit)
+
+    def to_policy(self) -> Policy:
+        """The rules themselves."""
+        return Policy(
+            version=self.version,
+            thresholds={label: Threshold(t.review_at, t.reject_at) for label, t in self.thresholds.items()},
+            banned_terms=tuple(self.banned_terms),
+            held_terms=tuple(self.held_terms),
+            **{name: getattr(self, name) for name in LIMITS},
+            staff_skips_scoring=self.staff_skips_scoring,
+            review_targets={band: getattr(self.review_targets, band) for band in Band},
+            audit=AuditShares(self.audit.published, self.audit.rejected),
+        )
 
 
 class NewPolicy(PolicyRules):

@@ -7,7 +7,7 @@ from parley.requests.comments import AUTHOR_ACTION, COMMENT_ACTION, MARKER_ACTIO
 from parley.requests.own import put_article, put_revision, remove_revision
 from parley.requests.policies import save_policy
 from parley.requests.queue import extend_lease, put_lease, release_lease, take_lease
-from parley.requests.reads import COMMENT_COUNT, Request, batch_get, counts_read, get, query
+from parley.requests.reads import COMMENT_COUNT, Request, batch_get, comments_read, counts_read, get, query
 
 __all__ = [
     "AUTHOR_ACTION",
@@ -18,6 +18,7 @@ __all__ = [
     "add_to_author",
     "batch_get",
     "change",
+    "comments_read",
     "count",
     "counts_read",
     "extend_lease",

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from parley.author import AuthorRecord, Turn
     from parley.comment import Change, Comment, HistoryEntry
     from parley.counting import Counted
+    from parley.items import Item
     from parley.policy import Policy
 
-# A BatchGetItem takes 100 keys; the parent is one of them.
-_MAX_HISTORY: Final = 99
+# What a BatchGetItem takes; one is the parent of a comment with its history.
+_MOST_KEYS: Final = 100
+_MAX_HISTORY: Final = _MOST_KEYS - 1
 # The stream keeps records for a day and dead-letter queues for 14; markers stay longer than both.
 _MARKER_LIFETIME_S: Final = 30 * 24 * 3600
 
@@ -123,6 +125,22 @@ class Comments(Table):
             comment_from_item(comment) if comment else None,
             [entry_from_item(entry) if entry else None for entry in entries],
         )
+
+    def comment_items(self, comment_ids: Sequence[str]) -> list[Item]:
+        """The plain items of those comments that exist, in no order."""
+        return self._read_many(comment_ids)
+
+    def texts(self, comment_ids: Sequence[str]) -> dict[str, str]:
+        """By comment, the texts of those that are still there."""
+        items = self._read_many(comment_ids, attributes=("id", "body"))
+        return {item["id"]: item["body"] for item in items if "body" in item}
+
+    def _read_many(self, comment_ids: Sequence[str], *, attributes: Sequence[str] = ()) -> list[Item]:
+        requested = [
+            requests.comments_read(self._table, comment_ids[start : start + _MOST_KEYS], attributes)
+            for start in range(0, len(comment_ids), _MOST_KEYS)
+        ]
+        return [item for found in self._side_by_side(self._batch_get, requested) for item in found]
 
     def apply(
         self, change: Change, turn: Turn | None = None, *, beside: Sequence[dict[str, Any]] = ()
