@@ -33,7 +33,6 @@ def _schema_of(function: str) -> dict[str, Any]:
     assert spec.loader is not None  # noqa: S101
     sys.path.insert(0, str(path.parent))
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     schema: dict[str, Any] = json.loads(
         module.app.get_openapi_json_schema(title="Parley", version="1", description="Comments, moderated.")

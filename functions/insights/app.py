@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import os
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -26,44 +22,15 @@ from parley.schemas_policy import (
 from parley.settings import Settings
 from parley.store import Store
 from parley.telemetry import logger
+from toxicity import in_use
+from toxicity.manifest import Manifest
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """What the model's manifest says of it.
-
-    Attributes:
-        name: Name and version.
-        labels: What it scores.
-        thresholds: Its own `review_at` and `reject_at` per label.
-    """
-
-    name: str
-    labels: list[str]
-    thresholds: dict[str, dict[str, float]]
-
-    @classmethod
-    def from_layer(cls) -> Self:
-        """The model of the toxicity layer.
-
-        The manifest is read beside the package, which is not imported: nothing is scored here, so the model's
-        runtime need not be loaded.
-
-        Raises:
-            FileNotFoundError: The layer is not there.
-        """
-        spec = importlib.util.find_spec("toxicity")
-        if spec is None or spec.origin is None:
-            raise FileNotFoundError("the toxicity layer is not there")
-        manifest = json.loads((Path(spec.origin).parent / "model/manifest.json").read_text("utf-8"))
-        return cls(manifest["model"], manifest["labels"], manifest["thresholds"])
-
-
-def build(settings: Settings, store: Store, model: Model) -> APIGatewayHttpResolver:
+def build(settings: Settings, store: Store, model: Manifest) -> APIGatewayHttpResolver:
     """The routes, on these dependencies."""
     app = create_app()
 
@@ -78,7 +45,8 @@ def build(settings: Settings, store: Store, model: Model) -> APIGatewayHttpResol
     )
     def shown_model() -> Response[str]:
         check_moderator()
-        return json_response({"model": asdict(model)}, Cache_Control="no-store")
+        content = {"name": model.model, "labels": model.labels, "thresholds": model.thresholds}
+        return json_response({"model": content}, Cache_Control="no-store")
 
     @app.post(
         "/moderation/policy/simulations",
@@ -117,7 +85,7 @@ def build(settings: Settings, store: Store, model: Model) -> APIGatewayHttpResol
 def from_env() -> APIGatewayHttpResolver:
     """The routes, on what the environment names."""
     settings = Settings.from_env(os.environ)
-    return build(settings, Store.for_table(settings.table_name), Model.from_layer())
+    return build(settings, Store.for_table(settings.table_name), in_use.manifest(os.environ))
 
 
 app = from_env()

@@ -13,7 +13,7 @@ import boto3
 import pytest
 
 import toxicity
-from toxicity import ModelError, Scorer, remote
+from toxicity import ModelError, Scorer, in_use, remote
 
 if TYPE_CHECKING:
     from emulator import Emulator
@@ -69,6 +69,20 @@ def test_every_file_comes_as_it_was_put(bucket: Bucket, tmp_path: Path) -> None:
     assert folder == tmp_path / sha256
     assert {path.name for path in folder.iterdir()} == {*FILES, "manifest.json"}
     assert {name: (folder / name).read_bytes() for name in FILES} == FILES
+
+
+def test_for_those_who_do_not_score_the_manifest_comes_alone(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = (PACKAGE / "model" / remote.MANIFEST_FILE).read_bytes()
+    sha256 = bucket.put_manifest(manifest, {})
+    monkeypatch.setattr(remote, "FOLDER", tmp_path)
+
+    found = in_use.manifest({remote.URI_VARIABLE: bucket.uri, remote.SHA256_VARIABLE: sha256})
+
+    assert [path.name for path in found.directory.iterdir()] == [remote.MANIFEST_FILE]
+    assert found.thresholds == in_use.manifest({}).thresholds
+    assert in_use.manifest({}).directory == PACKAGE / "model"
 
 
 def test_what_is_there_is_not_fetched_again(bucket: Bucket, tmp_path: Path) -> None:

@@ -43,7 +43,19 @@ def named_by(env: Mapping[str, str]) -> Path | None:
     return fetch(uri, env.get(SHA256_VARIABLE, ""), FOLDER) if uri else None
 
 
-def fetch(uri: str, sha256: str, parent: Path) -> Path:
+def manifest_named_by(env: Mapping[str, str]) -> Path | None:
+    """The folder with nothing but the manifest of the model that TOXICITY_MODEL_URI names; None for none.
+
+    Raises:
+        ModelError: see `fetch`.
+    """
+    uri = env.get(URI_VARIABLE)
+    if not uri:
+        return None
+    return fetch(uri, env.get(SHA256_VARIABLE, ""), FOLDER / "manifests", is_manifest_enough=True)
+
+
+def fetch(uri: str, sha256: str, parent: Path, *, is_manifest_enough: bool = False) -> Path:
     """The folder with the model's files; what is there already is not fetched again.
 
     The files appear all at once, and only when every checksum holds.
@@ -52,6 +64,7 @@ def fetch(uri: str, sha256: str, parent: Path) -> Path:
         uri: `s3://bucket/prefix`, under which the files lie that `make model OUT=...` wrote.
         sha256: of manifest.json, in hex.
         parent: folder for models.
+        is_manifest_enough: to leave out the files that the manifest names.
 
     Raises:
         ModelError: the address or the checksum makes no sense; an object is missing, may not be read or is
@@ -69,7 +82,9 @@ def fetch(uri: str, sha256: str, parent: Path) -> Path:
     try:
         parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=parent))
-        _download(_Place(place["bucket"], place["prefix"]), sha256, scratch)
+        _download(
+            _Place(place["bucket"], place["prefix"]), sha256, scratch, is_manifest_enough=is_manifest_enough
+        )
         _rename(scratch, target)
     except OSError as exc:
         raise ModelError(f"cannot keep the model of {uri}: {exc.strerror}") from exc
@@ -125,9 +140,11 @@ class _Place:
             raise ModelError(f"s3://{self._bucket}/{key} is not the expected file: checksum differs")
 
 
-def _download(place: _Place, sha256: str, folder: Path) -> None:
+def _download(place: _Place, sha256: str, folder: Path, *, is_manifest_enough: bool) -> None:
     manifest = folder / MANIFEST_FILE
     place.save(MANIFEST_FILE, manifest, sha256=sha256, max_bytes=_MAX_MANIFEST_BYTES)
+    if is_manifest_enough:
+        return
     for name, (digest, size) in _files(manifest).items():
         place.save(name, folder / name, sha256=digest, max_bytes=size)
 
