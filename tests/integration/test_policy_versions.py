@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.factories import NOW, approval, comment, held, rejection
+from tests.integration.calls import call
 
-from parley import changes, errors, moderation
+from parley import changes, errors, moderation, policy_history
 from parley import comment as comments
 from parley.policy import Policy, SavedPolicy, Threshold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
     from parley.store import Store
 
 
@@ -126,3 +130,65 @@ def test_a_comment_comes_with_its_history_and_its_parent(store: Store) -> None:
         (3, "published", "rejected"),
     ]
     assert found_parent == parent
+
+
+def test_the_versions_are_listed_latest_first_with_what_each_changed(store: Store) -> None:
+    policy = Policy()
+    for number in range(1, 8):
+        policy = save(store, replace(policy, max_links=number), by=f"m{number}").policy
+
+    first = policy_history.history(store, limit=3)
+    rest = policy_history.history(store, limit=10, before=first.next)
+
+    versions = [*first.versions, *rest.versions]
+    assert [version.saved.policy.version for version in versions] == [7, 6, 5, 4, 3, 2, 1]
+    assert [version.saved.saved_by for version in first.versions] == ["m7", "m6", "m5"]
+    assert {version.changes for version in versions} == {("max_links",)}
+    assert rest.next is None
+
+
+def test_of_a_policy_that_was_never_saved_there_are_no_versions(store: Store) -> None:
+    assert policy_history.history(store, limit=3) == policy_history.Versions((), None)
+
+
+def test_going_back_is_a_new_version_that_says_what_it_brought_back(store: Store) -> None:
+    first = save(store, Policy(max_links=1, banned_terms=("dork",)))
+    save(store, replace(first.policy, max_links=9, banned_terms=()))
+
+    back = policy_history.roll_back(store, to=1, version=2, saved_by="Mo", note="too strict", now=NOW)
+
+    assert back.policy == replace(first.policy, version=3)
+    assert (back.restored_from, back.note) == (1, "too strict")
+    assert store.policy() == back
+    built_in = policy_history.roll_back(store, to=0, version=3, saved_by="Mo", note=None, now=NOW)
+    assert built_in.policy == Policy(version=4)
+
+
+def test_nobody_goes_back_over_somebody_elses_change(store: Store) -> None:
+    save(store, Policy())
+    save(store, Policy(version=1), by="Ada")
+
+    with pytest.raises(errors.PolicyConflict) as lost:
+        policy_history.roll_back(store, to=0, version=1, saved_by="Bob", note=None, now=NOW)
+
+    assert lost.value.saved_by == "Ada"
+    with pytest.raises(errors.NotFound):
+        policy_history.roll_back(store, to=7, version=2, saved_by="Bob", note=None, now=NOW)
+
+
+def test_versions_and_rollbacks_over_http(load_function: Callable[[str], ModuleType]) -> None:
+    function = load_function("moderation")
+    for number in range(3):
+        call(function, "PUT", "/moderation/policy", {"version": number, "max_links": number})
+
+    status, first = call(function, "GET", "/moderation/policy/versions", limit="2")
+    _, second = call(function, "GET", "/moderation/policy/versions", cursor=first["next"])
+    assert status == 200
+    assert [version["version"] for version in first["versions"] + second["versions"]] == [3, 2, 1]
+    assert first["versions"][0]["changes"] == ["max_links"]
+    assert second["next"] is None
+
+    status, answer = call(function, "POST", "/moderation/policy/rollbacks", {"to": 1, "version": 3})
+    assert (status, answer["policy"]["max_links"], answer["policy"]["restored_from"]) == (200, 0, 1)
+    status, problem = call(function, "POST", "/moderation/policy/rollbacks", {"to": 1, "version": 3})
+    assert (status, problem["type"], problem["version"]) == (409, "urn:parley:problem:policy-changed", 4)

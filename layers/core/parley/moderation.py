@@ -115,8 +115,14 @@ def _comments_of(store: Store, moderator: Actor, lease_id: str) -> tuple[str, ..
     return record.comment_ids
 
 
-def save_policy(
-    store: Store, candidate: Policy, *, saved_by: str, note: str | None, now: datetime
+def save_policy(  # noqa: PLR0913
+    store: Store,
+    candidate: Policy,
+    *,
+    saved_by: str,
+    note: str | None,
+    now: datetime,
+    restored_from: int | None = None,
 ) -> SavedPolicy:
     """Put a new version of the policy in force, if it was made from the one in force.
 
@@ -126,13 +132,14 @@ def save_policy(
         saved_by: Display name of who saves.
         note: What the change is for.
         now: The time.
+        restored_from: The earlier version that these rules are.
 
     Raises:
         Invalid: A rule cannot work; it names which.
         PolicyConflict: Somebody else saved first.
     """
     rules = replace(policy.checked(candidate), version=candidate.version + 1)
-    saved = SavedPolicy(rules, comments.timestamp(now), saved_by, note)
+    saved = SavedPolicy(rules, comments.timestamp(now), saved_by, note, restored_from)
     try:
         store.save_policy(saved)
     except ConditionFailed as failed:

@@ -5,8 +5,41 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from parley.comment import Status
-from parley.schemas import ModeratorsComment, ModeratorsReason, PolicyRules, _Answer, _Request
+from parley.schemas import (
+    MAX_VERSION,
+    ModeratorsComment,
+    ModeratorsReason,
+    PolicyRules,
+    _Answer,
+    _Request,
+)
 from parley.simulation import MAX_COMMENTS
+
+
+class Rollback(_Request):
+    """Which version of the policy to bring back."""
+
+    to: int = Field(ge=0, le=MAX_VERSION, description="The version; 0 for the built-in rules")
+    version: int = Field(ge=0, le=MAX_VERSION, description="The version in force, as the moderator saw it")
+    note: str | None = Field(default=None, description="What it is for; at most 1,000 characters")
+
+
+class PolicyVersion(BaseModel):
+    """A version of the policy, without its rules."""
+
+    version: int
+    saved_at: str
+    saved_by: str
+    note: str | None
+    restored_from: int | None = Field(description="The version that this one brought back")
+    changes: list[str] = Field(description="The rules that it changed, e.g. `thresholds.insult.reject_at`")
+
+
+class PolicyVersionList(_Answer):
+    """A page of versions."""
+
+    versions: list[PolicyVersion]
+    next: str | None
 
 
 class SimulationRequest(_Request):
