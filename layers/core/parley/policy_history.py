@@ -59,7 +59,7 @@ def _flat_part(name: str, part: object) -> dict[str, Any]:
         return {name: part}
     # A label that is named never falls back on the model's own thresholds, even if it has none.
     return {
-        name: part == _NO_THRESHOLD,
+        name: True,
         f"{name}.review_at": part.review_at,
         f"{name}.reject_at": part.reject_at,
     }
