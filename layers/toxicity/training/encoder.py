@@ -1,0 +1,168 @@
+"""Fine-tunes the encoder, a step at a time, so that it can be stopped and go on where it was."""
+
+import random
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from training.data import LABELS
+from training.mixture import Row
+
+MAX_TOKENS = 128
+BATCH_TOKENS = 2560
+PEAK_RATE = 2e-4
+WARM_UP = 150
+# The rate stays at its peak and falls to nothing over the last part, so that the number of steps may change
+# on the way.
+DECAY_SHARE = 0.35
+WEIGHT_DECAY = 0.01
+LABEL_WEIGHTS = (1.0, 0.5, 0.7, 0.8, 0.7, 1.0)
+# Rows are sorted by length within stretches of this many, so that a batch has texts of like length.
+STRETCH = 4096
+SAVE_EVERY_S = 240
+
+
+@dataclass
+class Progress:
+    """Where training is: what a later run needs to go on."""
+
+    step: int = 0
+    passes: int = 0
+    row: int = 0
+
+
+def train(encoder: Path, passes: Iterator[list[Row]], *, steps: int, folder: Path, seed: int) -> Path:
+    """Trains for `steps` steps in all; returns the folder of the model, in Hugging Face's form.
+
+    Args:
+        encoder: the encoder to begin with, in Hugging Face's form.
+        passes: the rows of one pass after another.
+        steps: optimiser steps, those of earlier runs included.
+        folder: for the state of an unfinished run, and for the model.
+        seed: of the head's first weights and of the batches' order.
+    """
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: PLC0415
+
+    torch.manual_seed(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    tokenizer = AutoTokenizer.from_pretrained(encoder)
+    model = AutoModelForSequenceClassification.from_pretrained(
+        encoder, num_labels=len(LABELS), attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.0
+    ).to(device)
+    decayed = [p for p in model.parameters() if p.dim() > 1]
+    other = [p for p in model.parameters() if p.dim() == 1]
+    groups = [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": other, "weight_decay": 0.0}]
+    optimiser = torch.optim.AdamW(groups, lr=PEAK_RATE, betas=(0.9, 0.98), fused=True)
+    progress = _restored(folder / "state.pt", model, optimiser)
+    model.train()
+    weights = torch.tensor(LABEL_WEIGHTS, device=device)
+    started, saved, shown = time.monotonic(), time.monotonic(), time.monotonic()
+    first, tokens, losses = progress.step, 0, []
+    for batch in _batches(tokenizer, passes, progress, seed):
+        if progress.step >= steps:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = PEAK_RATE * _rate(progress.step, steps)
+        with torch.autocast(device.type, torch.bfloat16):
+            logits = model(input_ids=batch["ids"].to(device), attention_mask=batch["mask"].to(device)).logits
+        loss = _loss(logits.float(), batch["targets"].to(device), batch["weights"].to(device), weights)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        progress.step += 1
+        progress.row += len(batch["ids"])
+        tokens += batch["ids"].numel()
+        losses.append(float(loss))
+        now = time.monotonic()
+        if now - shown > 20:  # noqa: PLR2004 (seconds)
+            left = (now - started) / (progress.step - first) * (steps - progress.step) / 60
+            sys.stderr.write(
+                f"encoder: step {progress.step} of {steps}, pass {progress.passes + 1}, loss "
+                f"{sum(losses[-100:]) / len(losses[-100:]):.4f}, {tokens / (now - started):.0f} tokens/s, "
+                f"{left:.0f} min left\n"
+            )
+            shown = now
+        if now - saved > SAVE_EVERY_S:
+            _save(folder / "state.pt", model, optimiser, progress)
+            saved = now
+    _save(folder / "state.pt", model, optimiser, progress)
+    model.eval().save_pretrained(folder / "model")
+    tokenizer.save_pretrained(folder / "model")
+    return folder / "model"
+
+
+def _rate(step: int, steps: int) -> float:
+    falling = (steps - step) / (DECAY_SHARE * steps)
+    return min(1.0, (step + 1) / WARM_UP, falling)
+
+
+def _loss(logits: torch.Tensor, targets: torch.Tensor, rows: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Binary cross-entropy over the known targets, as a mean over rows."""
+    known = ~targets.isnan()
+    each = torch.nn.functional.binary_cross_entropy_with_logits(logits, targets.nan_to_num(), reduction="none")
+    return (each * known * labels * rows.unsqueeze(1)).sum() / len(logits)
+
+
+def _batches(tokenizer: Any, passes: Iterator[list[Row]], progress: Progress, seed: int) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+    """Batches of about BATCH_TOKENS tokens, from where training was."""
+    for number, rows in enumerate(passes):
+        if number < progress.passes:
+            continue
+        seen = 0
+        for at in range(0, len(rows), STRETCH):
+            stretch = rows[at : at + STRETCH]
+            if seen + len(stretch) <= progress.row:
+                seen += len(stretch)
+                continue
+            ids = tokenizer([row.text for row in stretch], truncation=True, max_length=MAX_TOKENS)["input_ids"]
+            order = sorted(range(len(stretch)), key=lambda row: len(ids[row]))  # noqa: B023 (used at once)
+            groups: list[list[int]] = [[]]
+            for row in order:
+                if len(ids[row]) * (len(groups[-1]) + 1) > BATCH_TOKENS:
+                    groups.append([])
+                groups[-1].append(row)
+            random.Random(f"{seed}-{number}-{at}").shuffle(groups)
+            for group in groups:
+                seen += len(group)
+                if seen <= progress.row:
+                    continue
+                yield _batch([ids[row] for row in group], [stretch[row] for row in group])
+        progress.passes, progress.row = number + 1, 0
+
+
+def _batch(ids: list[list[int]], rows: list[Row]) -> dict[str, Any]:
+    length = max(map(len, ids))
+    padded = torch.zeros(len(ids), length, dtype=torch.long)
+    mask = torch.zeros(len(ids), length, dtype=torch.long)
+    for row, tokens in enumerate(ids):
+        padded[row, : len(tokens)] = torch.tensor(tokens)
+        mask[row, : len(tokens)] = 1
+    return {
+        "ids": padded,
+        "mask": mask,
+        "targets": torch.tensor([row.targets for row in rows], dtype=torch.float32),
+        "weights": torch.tensor([row.weight for row in rows], dtype=torch.float32),
+    }
+
+
+def _save(path: Path, model: Any, optimiser: Any, progress: Progress) -> None:  # noqa: ANN401
+    partial = path.with_suffix(".partial")
+    state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "progress": vars(progress)}
+    torch.save(state, partial)
+    partial.rename(path)
+
+
+def _restored(path: Path, model: Any, optimiser: Any) -> Progress:  # noqa: ANN401
+    if not path.exists():
+        return Progress()
+    state = torch.load(path, weights_only=True)
+    model.load_state_dict(state["model"])
+    optimiser.load_state_dict(state["optimiser"])
+    return Progress(**state["progress"])

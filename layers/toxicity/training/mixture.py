@@ -1,0 +1,142 @@
+"""What one pass of training reads: how often each set, with soft targets, and texts disguised as abusers do it."""
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training import data, teacher, templates
+from training.data import LABELS, Example
+from training.evasion_attacks import ATTACKS
+
+# Of Jigsaw's harmless comments a pass takes those that the teacher finds hardest, and as many others.
+HARD_HARMLESS, OTHER_HARMLESS = 18_000, 24_000
+# How often a pass takes an example of a set.
+REPEATS = {"hatemoji": 2, "jigsaw toxic": 2, "stormfront hateful": 2}
+TEMPLATE_WEIGHT = 1.0
+DISGUISED_TOXIC, DISGUISED_HARMLESS = 0.12, 0.02
+# Toxic words hide among harmless ones; as many harmless texts are put together, so that length says nothing.
+BURIED = 3_000
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A text with a target for each label, in the order of LABELS; NaN where it is unknown."""
+
+    text: str
+    targets: tuple[float, ...]
+    weight: float = 1.0
+
+
+def training_examples(folder: Path) -> list[Example]:
+    """The training part, with the teacher's soft targets for what Jigsaw's large file does not say."""
+    return softened([example for example in data.load(folder) if example.part == data.TRAIN])
+
+
+def softened(examples: list[Example]) -> list[Example]:
+    """The same examples; Jigsaw's toxic ones with the teacher's probabilities for the labels but the first."""
+    toxic = [row for row, example in enumerate(examples) if is_toxic_jigsaw(example)]
+    scores = teacher.score([examples[row].text for row in toxic])
+    result = list(examples)
+    for row, probabilities in zip(toxic, scores, strict=True):
+        labels = {label: float(p) for label, p in zip(teacher.LABELS, probabilities, strict=True)}
+        labels["toxicity"] = examples[row].labels["toxicity"]
+        result[row] = Example(examples[row].text, labels, "jigsaw", examples[row].part)
+    return result
+
+
+def is_toxic_jigsaw(example: Example) -> bool:
+    """Whether this is a row of Jigsaw's large file that has some label."""
+    return example.source == "jigsaw" and example.labels["toxicity"] > 0
+
+
+def hardness(examples: Sequence[Example]) -> NDArray[np.float32]:
+    """The teacher's toxicity of each example."""
+    hard: NDArray[np.float32] = teacher.score([example.text for example in examples])[:, 0]
+    return hard
+
+
+def passes(examples: Sequence[Example], hard: NDArray[np.float32], words: set[str], seed: int) -> Iterator[list[Row]]:
+    """One pass after another, for as long as training goes on, each shuffled and with other choices.
+
+    Args:
+        examples: the training part.
+        hard: the teacher's toxicity of each.
+        words: offensive words, to be disguised.
+        seed: makes everything repeatable.
+    """
+    harmless = [row for row, example in enumerate(examples) if example.source == "jigsaw" and not is_toxic_jigsaw(example)]
+    by_hardness = sorted(harmless, key=lambda row: -hard[row])
+    hardest, others = by_hardness[:HARD_HARMLESS], by_hardness[HARD_HARMLESS:]
+    kept = [example for example in examples if example.source != "jigsaw" or is_toxic_jigsaw(example)]
+    number = 0
+    while True:
+        rng = random.Random(f"{seed}-{number}")
+        start = number * OTHER_HARMLESS % len(others)
+        some = (others + others)[start : start + OTHER_HARMLESS]
+        chosen = [examples[row] for row in [*hardest, *some]]
+        rows = [row_of(example) for example in chosen]
+        for example in kept:
+            rows += [row_of(example)] * REPEATS.get(_kind(example), 1)
+        rows += [Row(t.text, _targets(t.labels), TEMPLATE_WEIGHT) for t in templates.examples(seed + number)]
+        rows += _buried(rows, rng)
+        rows = [_disguised(row, words, rng) for row in rows]
+        rng.shuffle(rows)
+        yield rows
+        number += 1
+
+
+def row_of(example: Example) -> Row:
+    """An example as a row of targets."""
+    return Row(example.text, _targets(example.labels))
+
+
+def offensive_words(logits: Iterable[tuple[str, float]], threshold: float = 1.0) -> set[str]:
+    """The words that a linear model finds offensive by themselves."""
+    return {word for word, logit in logits if logit > threshold}
+
+
+def _kind(example: Example) -> str:
+    if example.source == "jigsaw":
+        return "jigsaw toxic"
+    is_hateful = example.source == "stormfront" and example.labels["identity_attack"] > 0
+    return "stormfront hateful" if is_hateful else example.source
+
+
+def _targets(labels: dict[str, float]) -> tuple[float, ...]:
+    return tuple(labels.get(label, float("nan")) for label in LABELS)
+
+
+def _buried(rows: list[Row], rng: random.Random) -> list[Row]:
+    toxic = [row for row in rows if row.targets[0] >= 0.9 and len(row.text) < 200]  # noqa: PLR2004
+    harmless = [row for row in rows if row.targets[0] <= 0.02 and 40 < len(row.text) < 300]  # noqa: PLR2004
+    made = []
+    for number in range(2 * BURIED):
+        before, after = rng.choice(harmless).text.strip(), rng.choice(harmless).text.strip()
+        if number % 2:
+            made.append(Row(f"{before} {after}", (0.0,) * len(LABELS)))
+        else:
+            inner = rng.choice(toxic)
+            parts = (before, inner.text.strip(), after) if number % 4 else (before, inner.text.strip())
+            made.append(Row(" ".join(parts), inner.targets))
+    return made
+
+
+def _disguised(row: Row, words: set[str], rng: random.Random) -> Row:
+    """The row with one or two words disguised, sometimes: offensive ones of a toxic text, any of a harmless one."""
+    toxic = row.targets[0] >= 0.5  # noqa: PLR2004 (more than half of the raters)
+    if rng.random() >= (DISGUISED_TOXIC if toxic else DISGUISED_HARMLESS):
+        return row
+    found = [match for match in _WORD.finditer(row.text) if not toxic or match[0].lower() in words]
+    if not found:
+        return row
+    attack = ATTACKS[rng.choice(sorted(ATTACKS))]
+    text = row.text
+    for match in sorted(rng.sample(found, min(len(found), 2)), key=lambda match: -match.start()):
+        text = text[: match.start()] + attack(match[0], rng) + text[match.end() :]
+    return Row(text, row.targets, row.weight)
