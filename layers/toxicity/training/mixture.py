@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from training import data, teacher, templates
 from training.data import LABELS, Example
-from training.evasion_attacks import ATTACKS
+from training.evasion_attacks import ATTACKS, perturb
+from training.offensive_words import OFFENSIVE_WORDS
 
 # Of Jigsaw's harmless comments a pass takes those that the teacher finds hardest, and as many others.
 HARD_HARMLESS, OTHER_HARMLESS = 18_000, 24_000
@@ -61,13 +62,12 @@ def hardness(examples: Sequence[Example]) -> NDArray[np.float32]:
     return hard
 
 
-def passes(examples: Sequence[Example], hard: NDArray[np.float32], words: set[str], seed: int) -> Iterator[list[Row]]:
+def passes(examples: Sequence[Example], hard: NDArray[np.float32], seed: int) -> Iterator[list[Row]]:
     """One pass after another, for as long as training goes on, each shuffled and with other choices.
 
     Args:
         examples: the training part.
         hard: the teacher's toxicity of each.
-        words: offensive words, to be disguised.
         seed: makes everything repeatable.
     """
     harmless = [row for row, example in enumerate(examples) if example.source == "jigsaw" and not is_toxic_jigsaw(example)]
@@ -85,7 +85,7 @@ def passes(examples: Sequence[Example], hard: NDArray[np.float32], words: set[st
             rows += [row_of(example)] * REPEATS.get(_kind(example), 1)
         rows += [Row(t.text, _targets(t.labels), TEMPLATE_WEIGHT) for t in templates.examples(seed + number)]
         rows += _buried(rows, rng)
-        rows = [_disguised(row, words, rng) for row in rows]
+        rows = [_disguised(row, rng) for row in rows]
         rng.shuffle(rows)
         yield rows
         number += 1
@@ -94,11 +94,6 @@ def passes(examples: Sequence[Example], hard: NDArray[np.float32], words: set[st
 def row_of(example: Example) -> Row:
     """An example as a row of targets."""
     return Row(example.text, _targets(example.labels))
-
-
-def offensive_words(logits: Iterable[tuple[str, float]], threshold: float = 1.0) -> set[str]:
-    """The words that a linear model finds offensive by themselves."""
-    return {word for word, logit in logits if logit > threshold}
 
 
 def _kind(example: Example) -> str:
@@ -127,16 +122,11 @@ def _buried(rows: list[Row], rng: random.Random) -> list[Row]:
     return made
 
 
-def _disguised(row: Row, words: set[str], rng: random.Random) -> Row:
-    """The row with one or two words disguised, sometimes: offensive ones of a toxic text, any of a harmless one."""
+def _disguised(row: Row, rng: random.Random) -> Row:
+    """The row with words disguised, sometimes: the offensive ones of a toxic text, any one of a harmless one."""
     toxic = row.targets[0] >= 0.5  # noqa: PLR2004 (more than half of the raters)
     if rng.random() >= (DISGUISED_TOXIC if toxic else DISGUISED_HARMLESS):
         return row
-    found = [match for match in _WORD.finditer(row.text) if not toxic or match[0].lower() in words]
-    if not found:
-        return row
-    attack = ATTACKS[rng.choice(sorted(ATTACKS))]
-    text = row.text
-    for match in sorted(rng.sample(found, min(len(found), 2)), key=lambda match: -match.start()):
-        text = text[: match.start()] + attack(match[0], rng) + text[match.end() :]
-    return Row(text, row.targets, row.weight)
+    attack = rng.choice(sorted(ATTACKS))
+    targets = OFFENSIVE_WORDS if toxic else {rng.choice(_WORD.findall(row.text.lower()) or [""])}
+    return Row(perturb(row.text, attack, rng, targets), row.targets, row.weight)
