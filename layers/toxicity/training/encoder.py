@@ -13,8 +13,8 @@ import torch
 from training.data import LABELS
 from training.mixture import Row
 
-MAX_TOKENS = 128
-BATCH_TOKENS = 2560
+MAX_TOKENS = 80
+BATCH_TOKENS = 2048
 PEAK_RATE = 2e-4
 WARM_UP = 150
 # The rate stays at its peak and falls to nothing over the last part, so that the number of steps may change
@@ -53,7 +53,12 @@ def train(encoder: Path, passes: Iterator[list[Row]], *, steps: int, folder: Pat
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = AutoTokenizer.from_pretrained(encoder)
     model = AutoModelForSequenceClassification.from_pretrained(
-        encoder, num_labels=len(LABELS), attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.0
+        encoder,
+        num_labels=len(LABELS),
+        attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=0.0,
+        # On processors the fused form takes four times as long as its parts: 48 ms against 12 ms a layer.
+        attn_implementation="sdpa" if device.type == "cuda" else "eager",
     ).to(device)
     decayed = [p for p in model.parameters() if p.dim() > 1]
     other = [p for p in model.parameters() if p.dim() == 1]
@@ -79,7 +84,7 @@ def train(encoder: Path, passes: Iterator[list[Row]], *, steps: int, folder: Pat
         progress.step += 1
         progress.row += len(batch["ids"])
         tokens += batch["ids"].numel()
-        losses.append(float(loss))
+        losses.append(loss.item())
         now = time.monotonic()
         if now - shown > 20:  # noqa: PLR2004 (seconds)
             left = (now - started) / (progress.step - first) * (steps - progress.step) / 60

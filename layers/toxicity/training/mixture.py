@@ -15,13 +15,13 @@ from training.evasion_attacks import ATTACKS, perturb
 from training.offensive_words import OFFENSIVE_WORDS
 
 # Of Jigsaw's harmless comments a pass takes those that the teacher finds hardest, and as many others.
-HARD_HARMLESS, OTHER_HARMLESS = 18_000, 24_000
+HARD_HARMLESS, OTHER_HARMLESS = 18_000, 22_000
 # How often a pass takes an example of a set.
 REPEATS = {"hatemoji": 2, "jigsaw toxic": 2, "stormfront hateful": 2}
 TEMPLATE_WEIGHT = 1.0
 DISGUISED_TOXIC, DISGUISED_HARMLESS = 0.12, 0.02
 # Toxic words hide among harmless ones; as many harmless texts are put together, so that length says nothing.
-BURIED = 3_000
+BURIED = 2_000
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
