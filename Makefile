@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PYTHONUTF8 := 1
 
-.PHONY: help install run stop clean-local token test lint bench web model test-model score build deploy redrive lock chromium
+.PHONY: help install run stop clean-local token test lint bench web model train test-model score build deploy redrive lock chromium
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,10 @@ install: .venv/installed .tools/sam/installed .tools/emulator/installed ## Every
 .tools/model/installed: requirements/model.txt
 	@$(STEP) "Installing torch (large)" sh -c '$(PYTHON) -m venv --clear .tools/model && .tools/model/bin/pip install -q --disable-pip-version-check torch==2.13.0'
 	@$(STEP) "Installing .tools/model" .tools/model/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/model.txt
+	@touch $@
+
+.tools/model/training: requirements/training.txt .tools/model/installed
+	@$(STEP) "Installing what training needs" .tools/model/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/training.txt
 	@touch $@
 
 web/node_modules/installed: web/package.json web/package-lock.json web/.npmrc
@@ -109,6 +113,9 @@ score: .venv/installed ## Score comments, one a line on standard input
 
 model: .tools/model/installed ## Export a model for the functions: make model [MODEL=bundled|NAME|FOLDER] [DATA=FOLDER] [OUT=FOLDER]
 	@PYTHONPATH=layers/toxicity $(TORCH)/python -m export $(if $(MODEL),"$(MODEL)") $(if $(DATA),--calibrate "$(DATA)") $(if $(OUT),--out "$(OUT)")
+
+train: .tools/model/training ## Train the bundled model anew, or go on: make train [DATA=../shared/data/toxicity] [STEPS=4600]
+	@PYTHONPATH=layers/toxicity $(TORCH)/python -m training --data "$(or $(DATA),../shared/data/toxicity)" --out build/training $(if $(STEPS),--steps $(STEPS))
 
 test-model: .tools/model/installed ## The exported model scores as Detoxify does
 	@$(TORCH)/python -m pytest tests/model --junitxml build/tests/model.xml

@@ -1,4 +1,4 @@
-"""The labelled comments of a data folder as one list: de-duplicated, split by document, labels as far as known.
+"""The labelled comments of a data folder as one list: each once, split by document, labels as far as known.
 
 What each set is, its licence and where anyone can get it stands in `training.sources`.
 """
@@ -121,7 +121,7 @@ def identity_talk(data: Path) -> Iterator[Example]:
 
 
 def natural(data: Path) -> Iterator[Example]:
-    """Talk-page comments at natural rate: half calibrate, half test; of the harmless, every fourth stands for four."""
+    """Talk-page comments at natural rate: half calibrate, half test; of the harmless, one stands for four."""
     for name in ("gc", "gn"):
         for raw in _read(data / f"wiki_cat_large/{name}.csv.gz"):
             toxic = raw["label"] == "1"
@@ -133,7 +133,7 @@ def natural(data: Path) -> Iterator[Example]:
 
 
 def madlibs(data: Path) -> Iterator[Example]:
-    """Template sentences with identity terms: only measured, for bias. Harmless ones and every tenth bad one."""
+    """Template sentences with identity terms, for measuring bias: the harmless and every tenth bad one."""
     for number, raw in enumerate(_read(data / "bias_madlibs/bias_madlibs_77k.csv.gz")):
         bad = raw["Label"] == "BAD"
         if not bad or number % 10 == 0:
@@ -225,7 +225,7 @@ def jigsaw(data: Path) -> Iterator[Example]:
 
 
 def _tweet(text: str) -> str:
-    """What a tweet and its cleaned copy in Jigsaw's file have in common: the beginning of what is left of both."""
+    """What a tweet and its cleaned copy in Jigsaw's file have in common: how both begin, cleaned."""
     words = fingerprint(_TWEET_SIGNS.sub(" ", text)).encode("ascii", "ignore")
     return words[:25].decode()
 

@@ -108,14 +108,23 @@ def _rate(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / WARM_UP, falling)
 
 
-def _loss(logits: torch.Tensor, targets: torch.Tensor, rows: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+def _loss(
+    logits: torch.Tensor, targets: torch.Tensor, rows: torch.Tensor, labels: torch.Tensor
+) -> torch.Tensor:
     """Binary cross-entropy over the known targets, as a mean over rows."""
     known = ~targets.isnan()
-    each = torch.nn.functional.binary_cross_entropy_with_logits(logits, targets.nan_to_num(), reduction="none")
+    each = torch.nn.functional.binary_cross_entropy_with_logits(
+        logits, targets.nan_to_num(), reduction="none"
+    )
     return (each * known * labels * rows.unsqueeze(1)).sum() / len(logits)
 
 
-def _batches(tokenizer: Any, passes: Iterator[list[Row]], progress: Progress, seed: int) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+def _batches(
+    tokenizer: Any,  # noqa: ANN401 (transformers has no types here)
+    passes: Iterator[list[Row]],
+    progress: Progress,
+    seed: int,
+) -> Iterator[dict[str, Any]]:
     """Batches of about BATCH_TOKENS tokens, from where training was."""
     for number, rows in enumerate(passes):
         if number < progress.passes:
@@ -126,8 +135,10 @@ def _batches(tokenizer: Any, passes: Iterator[list[Row]], progress: Progress, se
             if seen + len(stretch) <= progress.row:
                 seen += len(stretch)
                 continue
-            ids = tokenizer([row.text for row in stretch], truncation=True, max_length=MAX_TOKENS)["input_ids"]
-            order = sorted(range(len(stretch)), key=lambda row: len(ids[row]))  # noqa: B023 (used at once)
+            ids = tokenizer([row.text for row in stretch], truncation=True, max_length=MAX_TOKENS)[
+                "input_ids"
+            ]
+            order = sorted(range(len(stretch)), key=lambda row: len(ids[row]))
             groups: list[list[int]] = [[]]
             for row in order:
                 if len(ids[row]) * (len(groups[-1]) + 1) > BATCH_TOKENS:

@@ -62,14 +62,16 @@ def regress(
         rate = float((targets[:, column] * known[:, column]).sum() / total)
         start = np.zeros(buckets + 1)
         start[-1] = np.log(rate / (1 - rate))
-        found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS, "maxcor": 6})
+        found = minimize(
+            loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS, "maxcor": 6}
+        )
         sys.stderr.write(f"linear: {label}, loss {found.fun:.4f} after {found.nit} iterations\n")
         weights[:, column], biases[column] = found.x[:-1] * idf, found.x[-1]
     return weights, biases
 
 
 def matrix_of(texts: Sequence[str], extract: Features, buckets: int) -> tuple[Any, NDArray[np.float32]]:
-    """Texts by features as a sparse matrix, rows scaled by the root of their number, columns by idf; and the idf."""
+    """Texts by features, sparse, rows scaled by the root of their number, columns by idf; and the idf."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415 (training only)
 
     found = []

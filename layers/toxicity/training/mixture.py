@@ -1,4 +1,4 @@
-"""What one pass of training reads: how often each set, with soft targets, and texts disguised as abusers do it."""
+"""What a pass of training reads: how often each set, soft targets, and words disguised as abusers do it."""
 
 import random
 import re
@@ -18,7 +18,6 @@ from training.offensive_words import OFFENSIVE_WORDS
 HARD_HARMLESS, OTHER_HARMLESS = 18_000, 22_000
 # How often a pass takes an example of a set.
 REPEATS = {"hatemoji": 2, "jigsaw toxic": 2, "stormfront hateful": 2}
-TEMPLATE_WEIGHT = 1.0
 DISGUISED_TOXIC, DISGUISED_HARMLESS = 0.12, 0.02
 # Toxic words hide among harmless ones; as many harmless texts are put together, so that length says nothing.
 BURIED = 2_000
@@ -40,7 +39,7 @@ def training_examples(folder: Path) -> list[Example]:
 
 
 def softened(examples: list[Example]) -> list[Example]:
-    """The same examples; Jigsaw's toxic ones with the teacher's probabilities for the labels but the first."""
+    """The same; Jigsaw's toxic ones with the teacher's probabilities for the labels but the first."""
     toxic = [row for row, example in enumerate(examples) if is_toxic_jigsaw(example)]
     scores = teacher.score([examples[row].text for row in toxic])
     result = list(examples)
@@ -70,7 +69,11 @@ def passes(examples: Sequence[Example], hard: NDArray[np.float32], seed: int) ->
         hard: the teacher's toxicity of each.
         seed: makes everything repeatable.
     """
-    harmless = [row for row, example in enumerate(examples) if example.source == "jigsaw" and not is_toxic_jigsaw(example)]
+    harmless = [
+        row
+        for row, example in enumerate(examples)
+        if example.source == "jigsaw" and not is_toxic_jigsaw(example)
+    ]
     by_hardness = sorted(harmless, key=lambda row: -hard[row])
     hardest, others = by_hardness[:HARD_HARMLESS], by_hardness[HARD_HARMLESS:]
     kept = [example for example in examples if example.source != "jigsaw" or is_toxic_jigsaw(example)]
@@ -83,7 +86,7 @@ def passes(examples: Sequence[Example], hard: NDArray[np.float32], seed: int) ->
         rows = [row_of(example) for example in chosen]
         for example in kept:
             rows += [row_of(example)] * REPEATS.get(_kind(example), 1)
-        rows += [Row(t.text, _targets(t.labels), TEMPLATE_WEIGHT) for t in templates.examples(seed + number)]
+        rows += [templated(one) for one in templates.examples(seed + number)]
         rows += _buried(rows, rng)
         rows = [_disguised(row, rng) for row in rows]
         rng.shuffle(rows)
@@ -94,6 +97,11 @@ def passes(examples: Sequence[Example], hard: NDArray[np.float32], seed: int) ->
 def row_of(example: Example) -> Row:
     """An example as a row of targets."""
     return Row(example.text, _targets(example.labels))
+
+
+def templated(example: templates.Templated, weight: float = 1.0) -> Row:
+    """A templated sentence as a row of targets."""
+    return Row(example.text, _targets(example.labels), weight)
 
 
 def _kind(example: Example) -> str:
@@ -123,7 +131,7 @@ def _buried(rows: list[Row], rng: random.Random) -> list[Row]:
 
 
 def _disguised(row: Row, rng: random.Random) -> Row:
-    """The row with words disguised, sometimes: the offensive ones of a toxic text, any one of a harmless one."""
+    """The row with words disguised, sometimes: a toxic text's offensive ones, any one of a harmless text."""
     toxic = row.targets[0] >= 0.5  # noqa: PLR2004 (more than half of the raters)
     if rng.random() >= (DISGUISED_TOXIC if toxic else DISGUISED_HARMLESS):
         return row

