@@ -7,7 +7,7 @@ const BEFORE_RETRIES_MS = [500, 1500, 4000];
 export class Problem extends Error {
   /**
    * @param {number} status The HTTP status; 0 when no answer came.
-   * @param {object} content The problem document (RFC 9457), as far as there is one.
+   * @param {Record<string, any>} [content] The problem document (RFC 9457), as far as there is one.
    */
   constructor(status, content = {}) {
     super(describe(status, content));

@@ -1,0 +1,78 @@
+// One line of the queue.
+
+import { excerpt } from "../comment/facts";
+import { Age } from "../time";
+import type { Comment } from "../types";
+import { CAUSES, counted, percent, plain, word } from "../words";
+
+interface Properties {
+  row: Comment;
+  isCurrent: boolean;
+  isMine: boolean;
+  isChosen: boolean;
+  holder: { name: string; until: string } | null;
+  select: () => void;
+  choose: (isChosen: boolean) => void;
+}
+
+export function Row({ row, isCurrent, isMine, isChosen, holder, select, choose }: Properties) {
+  const band = row.review?.band;
+  const name = row.author.name || "No name";
+  return (
+    <li class={`row ${isCurrent ? "current" : ""} ${holder ? "taken" : ""} ${band ?? ""}`} data-id={row.id}>
+      <label class="pick">
+        <input
+          type="checkbox"
+          checked={isChosen}
+          disabled={holder !== null}
+          onChange={(event) => choose(event.currentTarget.checked)}
+          aria-label={`Choose the comment by ${name}`}
+        />
+      </label>
+      <button type="button" aria-current={isCurrent ? "true" : undefined} onClick={select}>
+        <span class="line">
+          <bdi class="name">{name}</bdi>
+          <span class="age">{row.review && <Age at={row.review.opened_at} />}</span>
+        </span>
+        <span class="foreign excerpt" dir="auto">
+          {excerpt(row.body, 110)}
+        </span>
+        <span class="line tags">
+          <span>
+            {band && band !== "normal" && band !== "low" && <span class={`band ${band}`}>{plain(band)}</span>}
+            {row.review?.causes.map((cause) => (
+              <span class="cause" key={cause}>
+                {cause === "reported" && row.review?.reports ? counted(row.review.reports, "report") : word(CAUSES, cause)}
+              </span>
+            ))}
+            {highest(row)}
+          </span>
+          {holder ? (
+            <span class="held-by">
+              with <bdi>{holder.name}</bdi>
+            </span>
+          ) : (
+            isMine && (
+              <span class="mine" title="You hold it">
+                yours
+              </span>
+            )
+          )}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** The score that weighs most: of the labels that fired, or of all. */
+function highest({ reasons, scores }: Comment) {
+  const fired = reasons.filter(({ rule, score }) => rule === "model" && typeof score === "number");
+  const top = fired.toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0))[0];
+  const other = Object.entries(scores ?? {}).sort(([, a], [, b]) => b - a)[0];
+  const [label, score] = top ? [top.label ?? "", top.score ?? 0] : (other ?? ["", 0]);
+  return label ? (
+    <span class="score">
+      {plain(label)} {percent(score)}
+    </span>
+  ) : null;
+}
