@@ -1,13 +1,13 @@
 // A dialog over the page: the browser keeps the focus inside, Escape closes it, the focus returns.
 
 import { type ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 export function Modal(properties: { title: string; onClose: () => void; children: ComponentChildren }) {
   const { title, onClose, children } = properties;
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
     return () => {

@@ -2,7 +2,7 @@
 
 import { type ComponentChildren } from "preact";
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useKeys } from "../keys";
 import { Marked } from "../marks";
 import { preferences } from "../preferences";
@@ -29,7 +29,7 @@ export function CommentView({ comment, details, children, takesFocus = false }: 
   const detail = details.want(comment);
   const article = useRef<HTMLElement>(null);
   const label = useSignal(firstLabel(comment));
-  useEffect(() => {
+  useLayoutEffect(() => {
     label.value = firstLabel(comment);
     article.current?.scrollTo({ top: 0 });
     if (takesFocus && !document.querySelector("dialog[open]")) article.current?.focus({ preventScroll: true });

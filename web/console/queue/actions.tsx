@@ -1,7 +1,7 @@
 // The decisions on what is in sight or chosen, by mouse and by key.
 
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { type Shortcut, useKeys } from "../keys";
 import { preferences } from "../preferences";
 import { REJECTION_REASONS, counted } from "../words";
@@ -93,7 +93,7 @@ interface ReasonsProperties {
 function Reasons({ words, send, close, several }: ReasonsProperties) {
   const first = useRef<HTMLButtonElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     first.current?.focus();
     return () => {

@@ -38,11 +38,13 @@ export class Desk {
   readonly details = new Details();
   readonly outbox = new Outbox();
   readonly log = new Log();
-  readonly holds = new Holds((ids) => {
-    this.lapsed.value = ids.size;
+  readonly holds = new Holds(() => {
+    this.lapsed.value = this.mine.peek().length;
   });
 
   readonly current = computed(() => this.rows.value.find(({ id }) => id === this.currentId.value) ?? null);
+  /** What is held and still to be decided. */
+  readonly mine = computed(() => this.rows.value.filter((row) => this.isMine(row)));
   /** Which comments a decision is about now. */
   readonly subject = computed(() =>
     this.chosen.value.size
@@ -63,9 +65,13 @@ export class Desk {
   /** Works for as long as the view is shown; returns how to stop. */
   open(): () => void {
     const stop = this.holds.watch();
-    const timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+    const look = (): void => void this.look();
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    // Whoever comes back to the tab sees what is true now.
+    document.addEventListener("visibilitychange", look);
     return () => {
       clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
       stop();
     };
   }
@@ -76,11 +82,14 @@ export class Desk {
     const round = this.round;
     this.filter.value = filter;
     this.phase.value = "loading";
+    const isLapsed = this.lapsed.peek() !== null;
     this.lapsed.value = null;
     this.chosen.value = new Set();
     this.isDry = false;
-    await this.holds.giveBack();
-    const [page, taken] = await Promise.allSettled([this.page(null), this.holds.take(TAKE, filter), this.count()]);
+    if (isLapsed) await this.holds.resume();
+    else await this.holds.giveBack();
+    const wanted = Math.max(1, TAKE - this.holds.ids.peek().size);
+    const [page, taken] = await Promise.allSettled([this.page(null), this.holds.take(wanted, filter), this.count()]);
     if (round !== this.round) return;
     if (page.status === "rejected") {
       this.problem.value = asProblem(page.reason);
@@ -88,7 +97,7 @@ export class Desk {
       return;
     }
     const mine = taken.status === "fulfilled" ? taken.value : [];
-    this.isDry = mine.length < TAKE;
+    this.isDry = mine.length < wanted;
     this.cursor = page.value.next;
     this.hasMore.value = page.value.next !== null;
     batch(() => {
@@ -237,10 +246,7 @@ export class Desk {
     const place = rows.findIndex(({ id }) => id === this.currentId.peek());
     const rest = [...rows.slice(Math.max(place, 0)), ...rows.slice(0, Math.max(place, 0)).reverse()].filter(({ id }) => !ids.has(id));
     const next = rest.find((row) => this.isMine(row)) ?? rest.find((row) => !this.holder(row)) ?? rest[0] ?? null;
-    for (const { id, version } of comments) {
-      this.settled.set(id, version);
-      this.holds.drop(id);
-    }
+    for (const { id, version } of comments) this.settled.set(id, version);
     batch(() => {
       this.chosen.value = new Set();
       this.rows.value = rows.filter(({ id }) => !ids.has(id));
@@ -255,9 +261,11 @@ export class Desk {
     if (!this.current.peek() && back[0]) this.select(back[0]);
   }
 
-  private settle(id: string, { comment }: Result): void {
+  private settle(id: string, { comment, problem }: Result): void {
     this.details.forget(id);
     if (comment) this.settled.set(id, comment.version);
+    // What could not be decided is still held.
+    if (comment || problem.status === 404 || problem.content.decided_by) this.holds.drop(id);
   }
 
   /** Whether a row is still to be decided, as far as is known here. */
@@ -267,7 +275,7 @@ export class Desk {
   }
 
   private topUp(): void {
-    const held = this.holds.ids.peek().size;
+    const held = this.mine.peek().length;
     if (held > TOP_UP_AT || this.isToppingUp || this.isDry) return;
     this.isToppingUp = true;
     const wanted = TAKE - held;

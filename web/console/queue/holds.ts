@@ -25,6 +25,7 @@ export class Holds {
   private lastWork = Date.now();
   private nextTry = 0;
   private isExtending = false;
+  private lapsed: string[] = [];
 
   /** The comments that are held. */
   readonly ids = computed(() => new Set([...this.leases.value.values()].flatMap(({ comments }) => [...comments])));
@@ -37,8 +38,8 @@ export class Holds {
   readonly left = computed(() => (this.endsAt.value === null ? null : Math.max(0, this.endsAt.value - clock.value)));
   readonly isClose = computed(() => this.left.value !== null && this.left.value < CLOSE_MS);
 
-  /** @param onLapse Told which comments went back because the time was over. */
-  constructor(private readonly onLapse: (ids: ReadonlySet<string>) => void) {}
+  /** @param onLapse Called when the time is over, while it is still known what was held. */
+  constructor(private readonly onLapse: () => void) {}
 
   /** Watches the clock and the moderator's hands; returns how to stop. */
   watch(): () => void {
@@ -96,6 +97,13 @@ export class Holds {
     }
   }
 
+  /** After the time was over: takes again what nobody else has taken since. */
+  async resume(): Promise<void> {
+    const ids = this.lapsed;
+    this.lapsed = [];
+    await Promise.allSettled(ids.map((id) => this.adopt(id)));
+  }
+
   /** A comment that was decided is held no more. */
   drop(id: string): void {
     const next = new Map<string, Held>();
@@ -135,9 +143,9 @@ export class Holds {
     const endsAt = this.endsAt.peek();
     if (endsAt === null) return;
     if (now >= endsAt) {
-      const lapsed = this.ids.peek();
+      this.onLapse();
+      this.lapsed = [...this.leases.peek().keys()];
       this.leases.value = new Map();
-      this.onLapse(lapsed);
     } else if (endsAt - now < EXTEND_BELOW_MS && now - this.lastWork < AT_WORK_MS && now >= this.nextTry) {
       void this.extend();
     }

@@ -1,7 +1,7 @@
 // The review queue: the rows on one side, the comment and its facts beside.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { CommentView } from "../comment/comment-view";
 import { valueOf } from "../comment/details";
 import { SanctionDialog } from "../comment/sanction-dialog";
@@ -105,8 +105,8 @@ function List({ hasChosen }: { hasChosen: () => void }) {
 
 /** What the moderator holds, and for how long. */
 function Hold() {
-  const { left, ids, isClose } = desk.holds;
-  const number = ids.value.size;
+  const { left, isClose } = desk.holds;
+  const number = desk.mine.value.length;
   if (left.value === null || number === 0) return null;
   return (
     <p class={`hold ${isClose.value ? "close" : ""}`}>
@@ -184,7 +184,7 @@ function Work({ narrow, takesFocus, worked }: WorkProperties) {
 
 function Lapsed({ number }: { number: number }) {
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => button.current?.focus(), []);
+  useLayoutEffect(() => button.current?.focus(), []);
   return (
     <div class="notice" role="alert">
       <h2>Your hold has ended</h2>
