@@ -1,4 +1,4 @@
-"""What tests of the console share: comments that wait, colleagues who decide, and a moderator at the console."""
+"""What tests of the console share: comments that wait, colleagues who decide, a moderator at the console."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def wait_for_status(stack: DeployedStack, comment: dict[str, Any], status: str) 
 
 
 def clear_queue(stack: DeployedStack) -> None:
-    """Rejects everything that waits; an index may be a moment behind, so what was decided meanwhile is no matter."""
+    """Rejects everything that waits; what was decided already is no matter, for an index may be behind."""
     while comments := stack.request("GET", "/moderation/queue?limit=100", user="mod").json()["comments"]:
         decisions = [
             {"comment_id": one["id"], "action": "reject", "reason": "other", "version": one["version"]}
@@ -102,7 +102,7 @@ def add_colleague(stack: DeployedStack) -> None:
 
 
 def moderator(somebody: Somebody, view: str = "queue", *, user: str = "mod", **look: Any) -> Person:
-    """A moderator at a view of the console, logged in before; the way through the login has tests of its own."""
+    """A moderator at a view of the console, logged in before: the login has tests of its own."""
     person = somebody(**look)
     log_in_silently(person, user)
     return person.open(f"/console/#/{view}")

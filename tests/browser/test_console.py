@@ -226,7 +226,9 @@ def test_what_a_colleague_decided_first_stands_as_theirs(stack: DeployedStack, s
     mod.page.keyboard.press("1")
 
     expect(shown(mod)).to_contain_text(comments[1]["body"])
-    expect(mod.page.get_by_role("status").filter(has_text="Mo Derator was first: approved at")).to_be_visible()
+    expect(
+        mod.page.get_by_role("status").filter(has_text="Mo Derator was first: approved at")
+    ).to_be_visible()
     expect(mod.page.get_by_label("Just decided")).to_contain_text("Mo Derator was first: approved at")
     wait_for_status(stack, comments[0], "published")
 
@@ -410,18 +412,22 @@ def test_without_a_connection_decisions_wait_and_are_sent_later(
     wait_for_status(stack, comments[0], "published")
 
 
-def test_a_decision_that_is_refused_brings_the_comment_back(
-    stack: DeployedStack, somebody: Somebody
-) -> None:
+def test_a_decision_that_is_refused_brings_the_comment_back(stack: DeployedStack, somebody: Somebody) -> None:
     comments = [hold(stack), hold(stack)]
     mod = moderator(somebody)
     expect(shown(mod)).to_contain_text(comments[0]["body"])
-    fault = {"type": "urn:parley:problem:internal", "status": 500, "detail": "Something went wrong on our side."}
+    fault = {
+        "type": "urn:parley:problem:internal",
+        "status": 500,
+        "detail": "Something went wrong on our side.",
+    }
     mod.page.route("**/decisions", lambda route: route.fulfill(status=500, json=fault))
 
     mod.page.keyboard.press("a")
 
-    expect(mod.page.get_by_role("status").filter(has_text="Something went wrong on our side.")).to_be_visible()
+    expect(
+        mod.page.get_by_role("status").filter(has_text="Something went wrong on our side.")
+    ).to_be_visible()
     expect(row(mod, comments[0])).to_be_visible()
     mod.page.unroute_all()
     open_row(mod, comments[0])
@@ -435,7 +441,8 @@ def test_the_queue_says_when_it_loads_when_it_fails_and_asks_again(
     comment = hold(stack)
     mod = somebody()
     waiting: list[Route] = []
-    mod.page.route("**/moderation/queue?**", lambda route: waiting.append(route))
+    # No bound method of a list takes what the route puts on its handlers.
+    mod.page.route("**/moderation/queue?**", lambda route: waiting.append(route))  # noqa: PLW0108
     mod = moderator(lambda: mod)
 
     expect(mod.page.get_by_text("Loading the queue …")).to_be_attached()
@@ -447,9 +454,7 @@ def test_the_queue_says_when_it_loads_when_it_fails_and_asks_again(
     expect(shown(mod)).to_contain_text(comment["body"])
 
 
-def test_foreign_texts_can_be_blurred_and_everything_greyed(
-    stack: DeployedStack, somebody: Somebody
-) -> None:
+def test_foreign_texts_can_be_blurred_and_everything_greyed(stack: DeployedStack, somebody: Somebody) -> None:
     comments = [hold(stack), hold(stack)]
     mod = moderator(somebody)
     body = shown(mod).locator(".foreign.main")
@@ -460,7 +465,9 @@ def test_foreign_texts_can_be_blurred_and_everything_greyed(
 
     expect(mod.page.get_by_role("button", name="Blur")).to_have_attribute("aria-pressed", "true")
     assert "blur" in body.evaluate("element => getComputedStyle(element).filter")
-    assert "blur" in mod.page.locator(".excerpt").first.evaluate("element => getComputedStyle(element).filter")
+    assert "blur" in mod.page.locator(".excerpt").first.evaluate(
+        "element => getComputedStyle(element).filter"
+    )
     assert "grayscale" in mod.page.evaluate("getComputedStyle(document.documentElement).filter")
     mod.page.get_by_role("button", name="Show this text").first.click()
     assert body.evaluate("element => getComputedStyle(element).filter") == "none"
