@@ -164,8 +164,10 @@ def test_simulations_and_statistics_over_http(load_function: Load, store: Store)
     assert (change["to"], change["rejected"]) == ("published", 1)
     assert change["examples"][0]["comment"]["body"] == made.body
     assert change["examples"][0]["from_reasons"][0]["label"] == "toxicity"
+    assert simulation["histograms"]["toxicity"]["rejected"] == [0] * 19 + [1]
     status, answer = call(function, "GET", "/moderation/statistics", days="1")
     assert status == 200
+    assert sum(day["moderators"]["rejected"] for day in answer["statistics"]["days"]) == 1
     assert answer["statistics"]["moderators"] == {"approved": 0, "rejected": 1, "undone": 0}
     assert set(answer["statistics"]["labels"]) == {"toxicity"}
 

@@ -10,7 +10,7 @@ from parley import changes
 from parley import comment as comments
 from parley.comment import Action, Comment, HistoryEntry, Review, ReviewCause, Status, Step
 from parley.intervals import rate
-from parley.statistics import THRESHOLDS, Durations, statistics
+from parley.statistics import THRESHOLDS, Durations, by_day, statistics
 
 if TYPE_CHECKING:
     from parley.comment import ModeratorDecision
@@ -101,3 +101,17 @@ def test_agreement_is_told_for_each_label_and_threshold() -> None:
     at = {agreement.threshold: agreement for agreement in found["insult"]}
     assert (at[0.6].flagged, at[0.6].precision, at[0.6].recall) == (3, rate(2, 3), rate(2, 2))
     assert (at[0.65].flagged, at[0.65].precision, at[0.65].recall) == (1, rate(1, 1), rate(1, 2))
+
+
+def test_each_day_is_counted_by_itself_the_quiet_ones_too() -> None:
+    submitted, approved = decided(held(), approval())
+    entries = [
+        replace(submitted, at="2026-11-20T23:59:59.999Z"),
+        replace(approved, at="2026-11-22T00:00:00.000Z"),
+    ]
+
+    days = by_day(entries, start="2026-11-20T12:00:00.000Z", end="2026-11-23T12:00:00.000Z")
+
+    assert [day.day for day in days] == ["2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23"]
+    assert [day.automatic[Status.HELD] for day in days] == [1, 0, 0, 0]
+    assert [day.moderators[Step.APPROVED] for day in days] == [0, 0, 1, 0]

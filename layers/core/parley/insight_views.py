@@ -28,6 +28,7 @@ def simulation_view(made: Simulated) -> View:
         "current": _outcome(simulation.current),
         "candidate": _outcome(simulation.candidate),
         "changes": [_shift(shift, made.items) for shift in simulation.shifts],
+        "histograms": {label: asdict(histogram) for label, histogram in simulation.histograms.items()},
     }
 
 
@@ -76,4 +77,5 @@ def report_view(report: Report) -> View:
             "is_overdue_exact": queue.is_overdue_exact,
         },
         **asdict(statistics),
+        "days": [asdict(day) for day in report.days],
     }

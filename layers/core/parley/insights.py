@@ -13,7 +13,7 @@ from parley.audit import is_blind
 from parley.items import entry_from_item, review_from_map
 from parley.queue import MAX_SCANNED, QueueCounts
 from parley.simulation import Lists, Simulation, new_terms, simulate
-from parley.statistics import MAX_ENTRIES, Statistics, statistics
+from parley.statistics import MAX_ENTRIES, Day, Statistics, by_day, statistics
 from parley.urgency import due_at
 from parley.verdicts import cases
 
@@ -121,6 +121,7 @@ class Report:
         end: Until when.
         is_complete: Whether all decisions of that time are in it; otherwise the latest `MAX_ENTRIES`.
         statistics: What the decisions say.
+        days: What happened on each day.
         queue: The queue now.
     """
 
@@ -128,6 +129,7 @@ class Report:
     end: str
     is_complete: bool
     statistics: Statistics
+    days: tuple[Day, ...]
     queue: QueueState
 
 
@@ -138,7 +140,8 @@ def report(store: Store, *, days: int, now: datetime) -> Report:
     found = list(islice(rows, MAX_ENTRIES + 1))
     entries = [entry_from_item(row) for row in found[:MAX_ENTRIES]]
     is_complete = len(found) <= MAX_ENTRIES
-    return Report(start, end, is_complete, statistics(entries), _queue_state(store, at=end))
+    by_days = by_day(entries, start=start, end=end)
+    return Report(start, end, is_complete, statistics(entries), by_days, _queue_state(store, at=end))
 
 
 def _queue_state(store: Store, *, at: str) -> QueueState:

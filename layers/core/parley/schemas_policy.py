@@ -97,6 +97,14 @@ class ChangedOutcome(BaseModel):
     examples: list[ChangedComment]
 
 
+class ScoreHistogram(BaseModel):
+    """Comments by a label's score, in classes of equal width over [0, 1], and by what moderators said."""
+
+    approved: list[int]
+    rejected: list[int]
+    undecided: list[int]
+
+
 class ShownSimulation(BaseModel):
     """The policy in force and a candidate, on the same comments."""
 
@@ -108,6 +116,7 @@ class ShownSimulation(BaseModel):
     current: PolicyOutcome
     candidate: PolicyOutcome
     changes: list[ChangedOutcome]
+    histograms: dict[str, ScoreHistogram]
 
 
 class SimulationAnswer(_Answer):
@@ -161,6 +170,14 @@ class ThresholdAgreement(BaseModel):
     recall: ShownRate
 
 
+class DayCounts(BaseModel):
+    """What happened on one day, in UTC."""
+
+    day: str
+    automatic: OutcomeCounts
+    moderators: ModeratorsSteps
+
+
 class ShownStatistics(BaseModel):
     """How moderation goes."""
 
@@ -173,6 +190,7 @@ class ShownStatistics(BaseModel):
     time_to_decision_s: WaitingTimes
     audit: AuditResult
     labels: dict[str, list[ThresholdAgreement]]
+    days: list[DayCounts] = Field(description="Each day of that time, the first and the last in part")
 
 
 class StatisticsAnswer(_Answer):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from parley import policy
 from parley.comment import Status
+from parley.histograms import histograms
 from parley.intervals import Rate, rate
 from parley.text import matching_terms
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from parley.comment import Reason
+    from parley.histograms import Histogram
     from parley.policy import Policy
     from parley.verdicts import Case
 
@@ -104,6 +106,7 @@ class Simulation:
         current: The policy in force.
         candidate: The other one.
         shifts: What is different, most frequent first.
+        histograms: By label, where the comments' scores lie.
     """
 
     comments: int
@@ -114,6 +117,7 @@ class Simulation:
     current: Outcome
     candidate: Outcome
     shifts: tuple[Shift, ...]
+    histograms: Mapping[str, Histogram]
 
 
 def new_terms(case: Case, known: Mapping[int, Lists], rules: Collection[Policy]) -> bool:
@@ -160,6 +164,7 @@ def simulate(
         current=_outcome(latest_first, statuses[0], current),
         candidate=_outcome(latest_first, statuses[1], candidate),
         shifts=_shifts(latest_first, outcomes[0], outcomes[1]),
+        histograms=histograms(latest_first),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from parley.comment import ReviewCause, Status, Step
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_ENTRIES: Final = 10_000
 THRESHOLDS: Final = tuple(round(step * 0.05, 2) for step in range(1, 20))
 """Where the agreement is looked at."""
+_DATE_LENGTH: Final = len("2026-11-24")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """What the policy made of new comments on one day (in UTC), and what moderators did."""
+
+    day: str
+    automatic: Mapping[Status, int]
+    moderators: Mapping[Step, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """What happened in some time.
 
@@ -72,16 +82,34 @@ class Statistics:
 
 def statistics(entries: Sequence[HistoryEntry]) -> Statistics:
     """The statistics of these entries, in whatever order they come."""
-    submitted = Counter(entry.after for entry in entries if entry.action is Step.SUBMITTED)
-    steps = Counter(entry.action for entry in entries)
     found = cases(entries)
     return Statistics(
-        automatic={status: submitted[status] for status in (Status.PUBLISHED, Status.HELD, Status.REJECTED)},
-        moderators={step: steps[step] for step in (Step.APPROVED, Step.REJECTED, Step.UNDONE)},
+        automatic=_automatic(entries),
+        moderators=_moderators(entries),
         time_to_decision_s=_durations([s for s in map(_waited_s, entries) if s is not None]),
         audit={status: _overturned(found, status) for status in (Status.PUBLISHED, Status.REJECTED)},
         labels=_labels(found),
     )
+
+
+def _automatic(entries: Sequence[HistoryEntry]) -> dict[Status, int]:
+    submitted = Counter(entry.after for entry in entries if entry.action is Step.SUBMITTED)
+    return {status: submitted[status] for status in (Status.PUBLISHED, Status.HELD, Status.REJECTED)}
+
+
+def _moderators(entries: Sequence[HistoryEntry]) -> dict[Step, int]:
+    steps = Counter(entry.action for entry in entries)
+    return {step: steps[step] for step in (Step.APPROVED, Step.REJECTED, Step.UNDONE)}
+
+
+def by_day(entries: Sequence[HistoryEntry], *, start: str, end: str) -> tuple[Day, ...]:
+    """What happened on each day (in UTC) from `start` to `end`, two ISO 8601 times; quiet days included."""
+    by_day: dict[str, list[HistoryEntry]] = {}
+    for entry in entries:
+        by_day.setdefault(entry.at[:_DATE_LENGTH], []).append(entry)
+    first, last = (date.fromisoformat(at[:_DATE_LENGTH]) for at in (start, end))
+    days = [(first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]
+    return tuple(Day(day, _automatic(by_day.get(day, [])), _moderators(by_day.get(day, []))) for day in days)
 
 
 def _waited_s(entry: HistoryEntry) -> float | None:
