@@ -30,6 +30,7 @@ STAGES: dict[str, list[list[str]]] = {
     # The pages as they are committed are those that their sources give.
     "web": [
         ["node", "web/build.js", "--check"],
+        ["web/node_modules/.bin/tsc", "--project", "web/console"],
     ],
     "build": [
         [PYTHON, "local/deployment.py", "lambda"],
