@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from export import calibration, convert
+from export import calibration
 from export.checksums import sha256
 from export.detoxify_checkpoint import Source, load
 from toxicity.manifest import FORMAT, LINEAR_FILE, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE
@@ -35,6 +35,8 @@ def build(source: Source, target: Path, say: Say = lambda _: None) -> dict[str, 
         ChecksumError: the checkpoint is not the expected one.
         UnreachableError: something had to be downloaded and could not.
     """
+    from export import convert  # noqa: PLC0415 (needs onnx, which only makes models)
+
     target.mkdir(parents=True, exist_ok=True)
     say("loading the checkpoint with Detoxify")
     detoxify = load(source)
