@@ -129,6 +129,18 @@ def test_unknown_labels_are_left_out() -> None:
     )
 
 
+def test_a_label_that_no_set_knows_of_is_blended_and_held_as_an_unknown_one() -> None:
+    comments = two_labels(10)
+    comments.truth[:, 1] = np.nan
+
+    weights = blend.fit(comments, with_linear=True)
+    chosen = thresholds.choose(comments, blend.scores(comments, weights))
+
+    assert weights["threat"] == {**weights["toxicity"], "bias": 0.0}
+    assert chosen["threat"]["review_at"] >= thresholds.UNKNOWN
+    assert chosen["threat"]["reject_at"] == thresholds.NEVER
+
+
 def test_a_comment_has_the_highest_score_of_its_readings() -> None:
     comments = observed([[[0.0, 0.0]]], [[1.0]])
     comments.logits[0] = np.array([[[2.0, -1.0]], [[0.0, 2.0]]])
@@ -354,7 +366,12 @@ def examples(part: str, *, flipped: bool = False) -> list[data.Example]:
         ("Thank you, number {}, for this lovely article.", 0.0),
     ]
     return [
-        data.Example(text.format(number), {"toxicity": abs(toxic - flipped), "insult": toxic}, source, part)
+        data.Example(
+            text.format(number),
+            {"toxicity": abs(toxic - flipped), "insult": abs(toxic - flipped)},
+            source,
+            part,
+        )
         for source in ("one", "two")
         for text, toxic in kinds
         for number in range(thresholds.SUPPORT)
