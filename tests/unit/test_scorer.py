@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -226,7 +225,7 @@ def test_rounding_beyond_the_range_is_clipped(scorer: Scorer) -> None:
 
 
 def blended(scorer: Scorer, blend: Blend, output: list[float], linear: Linear | None = None) -> Scorer:
-    manifest = dataclasses.replace(scorer._manifest, blend=(blend,) * len(scorer.labels))
+    manifest = scorer._manifest._replace(blend=(blend,) * len(scorer.labels))
     return Scorer(manifest, scorer._tokenizer, BrokenSession(output), linear)
 
 

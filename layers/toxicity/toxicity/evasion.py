@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Final
 
 from toxicity.lexicon import ABBREVIATED, COMMON, CONTRACTED, DISGUISED, UNITS
-from toxicity.look_alikes import latin
 
 _LONGEST: Final = max(map(len, DISGUISED))
 _WORDS: Final = DISGUISED | COMMON
@@ -30,6 +29,9 @@ def plain(text: str) -> str:
 
 def _undone(text: str) -> str:
     if not text.isascii():
+        # Its patterns and tables are for the few texts that need them, not for every cold start.
+        from toxicity.look_alikes import latin  # noqa: PLC0415
+
         text = latin(text)
     text = _APART.sub(_joined, text)
     text = _MASKED.sub(_filled, text)

@@ -1,11 +1,17 @@
 """A linear model over hashed words and character n-grams: it makes other mistakes than the encoder does."""
 
+from __future__ import annotations
+
 import re
 import zlib
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 MAGIC = b"PLIN\x01"
 BUCKETS = 1 << 19
@@ -52,7 +58,7 @@ class Linear:
         self._weights, self._scales, self._biases = weights, scales, biases
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> "Linear":
+    def from_bytes(cls, content: bytes) -> Linear:
         """Reads what `to_bytes` wrote; ValueError when it is something else."""
         labels = content[len(MAGIC)] if content.startswith(MAGIC) and len(content) > len(MAGIC) else 0
         head = len(MAGIC) + 1 + 8 * labels

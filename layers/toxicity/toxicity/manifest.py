@@ -3,9 +3,8 @@
 import hashlib
 import json
 import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from toxicity.errors import ModelError
 
@@ -17,8 +16,7 @@ TOKENIZER_FILE = "tokenizer.json"
 LINEAR_FILE = "linear.bin"
 
 
-@dataclass(frozen=True)
-class Blend:
+class Blend(NamedTuple):
     """How one label's score follows from its two models: the log-odds' weights and what is added to them."""
 
     encoder: float
@@ -26,8 +24,7 @@ class Blend:
     bias: float
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(NamedTuple):
     """What the exporter wrote down about the model.
 
     Attributes:

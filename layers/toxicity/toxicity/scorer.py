@@ -1,20 +1,24 @@
 """The model as the functions run it: tokenizer, windows, ONNX session, the linear model beside it."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from toxicity import remote
 from toxicity.errors import ModelError, TextTooLongError
 from toxicity.evasion import plain
 from toxicity.linear import Linear
 from toxicity.manifest import LINEAR_FILE, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 BUNDLED = Path(__file__).parent / "model"
 
@@ -30,8 +34,7 @@ _MAX_EXPONENT = 500.0
 _LAMBDA_MB_PER_CPU = 1769
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """One window of a text, or of the text with its disguises undone.
 
     Attributes:
@@ -62,7 +65,7 @@ class Scorer:
         self._blend = np.array([[one.encoder, one.linear, one.bias] for one in manifest.blend]).T
 
     @classmethod
-    def load(cls, directory: str | Path | None = None) -> "Scorer":
+    def load(cls, directory: str | Path | None = None) -> Scorer:
         """Loads and checks the model.
 
         Args:
@@ -72,7 +75,7 @@ class Scorer:
         Raises:
             ModelError: a file is missing, damaged, or not the one that the manifest names.
         """
-        chosen = directory or os.environ.get("TOXICITY_MODEL_DIR") or remote.named_by(os.environ) or BUNDLED
+        chosen = directory or os.environ.get("TOXICITY_MODEL_DIR") or _from_s3() or BUNDLED
         manifest = Manifest.read(Path(chosen))
         return cls(manifest, _tokenizer(manifest), _session(manifest), _linear(manifest))
 
@@ -188,6 +191,15 @@ def logit(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     clipped = probabilities.clip(least, 1 - least)
     odds: NDArray[np.float64] = np.log(clipped / (1 - clipped))
     return odds
+
+
+def _from_s3() -> Path | None:
+    """The folder of the model that the environment names in S3, fetched if need be; None without one."""
+    if "TOXICITY_MODEL_URI" not in os.environ:
+        return None
+    from toxicity import remote  # noqa: PLC0415 (imports much that no cold start should pay for without need)
+
+    return remote.named_by(os.environ)
 
 
 def _well_formed(text: str) -> str:
