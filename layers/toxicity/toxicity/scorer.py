@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from toxicity.explanation import Contribution
+
 BUNDLED = Path(__file__).parent / "model"
 
 # Ten times what a comment may have. Work grows with the length, so a bound must stand somewhere, and a text
@@ -105,12 +107,11 @@ class Scorer:
             TextTooLongError: a text has more than MAX_CHARACTERS characters.
             ModelError: the model failed, or gave something that is no probability.
         """
-        return [
-            dict(
-                zip(self.labels, map(float, self.probabilities(self.readings(text)).max(axis=0)), strict=True)
-            )
-            for text in texts
-        ]
+        return [self._score(text) for text in texts]
+
+    def _score(self, text: str) -> dict[str, float]:
+        highest = self.log_odds(self.readings(text)).max(axis=0)
+        return dict(zip(self.labels, map(float, sigmoid(highest)), strict=True))
 
     def readings(self, text: str) -> list[Reading]:
         """The text's windows, then those of the text with disguises undone; what repeats is left out.
@@ -120,7 +121,7 @@ class Scorer:
         """
         if len(text) > MAX_CHARACTERS:
             raise TextTooLongError(f"the text has {len(text)} characters, more than {MAX_CHARACTERS}")
-        text = _well_formed(text)
+        text = well_formed(text)
         found = self._windows(text, is_raw=True)
         undone = plain(text)
         if undone != text:
@@ -131,17 +132,31 @@ class Scorer:
             distinct.setdefault(reading.tokens, reading)
         return list(distinct.values())
 
-    def probabilities(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
-        """Calibrated probabilities, [readings, labels].
+    def first_reading(self, text: str) -> Reading:
+        """The text's first window, as it stands."""
+        encoding = self._tokenizer.encode(text)
+        return Reading(tuple(encoding.ids), text, 0)
+
+    def explain(self, text: str) -> dict[str, list[Contribution]]:
+        """For each label the words that raised its score, strongest first: see `explanation.explain`."""
+        from toxicity.explanation import explain  # noqa: PLC0415 (needs this module; no score needs it)
+
+        return explain(self, text)
+
+    def log_odds(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
+        """Calibrated log-odds, [readings, labels].
 
         Raises:
             ModelError: the model failed, or gave something that is no probability.
         """
         encoder = self.encoder_probabilities([reading.tokens for reading in readings])
-        linear = np.zeros_like(encoder)
+        by_encoder, by_linear, bias = self._blend
+        blended: NDArray[np.float64] = by_encoder * logit(encoder) + bias
         if self._linear:
-            linear += self._linear.logits([reading.text for reading in readings])
-        return self._blended(encoder, linear)
+            blended += by_linear * self._linear.logits([reading.text for reading in readings])
+        if not np.isfinite(blended).all():
+            raise ModelError("the model gave no usable scores")
+        return blended
 
     def encoder_probabilities(self, rows: Sequence[tuple[int, ...]]) -> NDArray[np.float64]:
         """What the encoder alone makes of token ids, [rows, labels]: Detoxify's own scores, but for int8.
@@ -158,14 +173,6 @@ class Scorer:
         scores: NDArray[np.float64] = np.concatenate(outputs).astype(np.float64)
         if scores.shape != (len(rows), len(self.labels)) or not np.isfinite(scores).all():
             raise ModelError("the model gave no usable scores")
-        return scores
-
-    def _blended(self, encoder: NDArray[np.float64], linear: NDArray[np.float64]) -> NDArray[np.float64]:
-        by_encoder, by_linear, bias = self._blend
-        logits = by_encoder * logit(encoder) + by_linear * linear + bias
-        if not np.isfinite(logits).all():
-            raise ModelError("the model gave no usable scores")
-        scores: NDArray[np.float64] = 1 / (1 + np.exp(-logits.clip(-_MAX_EXPONENT, _MAX_EXPONENT)))
         return scores
 
     def _windows(self, text: str, *, is_raw: bool) -> list[Reading]:
@@ -193,6 +200,12 @@ def logit(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     return odds
 
 
+def sigmoid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities."""
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-log_odds.clip(-_MAX_EXPONENT, _MAX_EXPONENT)))
+    return probabilities
+
+
 def _from_s3() -> Path | None:
     """The folder of the model that the environment names in S3, fetched if need be; None without one."""
     if "TOXICITY_MODEL_URI" not in os.environ:
@@ -202,7 +215,7 @@ def _from_s3() -> Path | None:
     return remote.named_by(os.environ)
 
 
-def _well_formed(text: str) -> str:
+def well_formed(text: str) -> str:
     """The text without lone surrogates, which have no UTF-8 form; a pair of them becomes its character."""
     try:
         text.encode()
