@@ -1,7 +1,7 @@
 """Gives what lies in a stack's dead-letter queues another try, after the cause is mended.
 
 `make redrive STACK=parley`. Safe to run at any time and as often as wanted: rescoring leaves decided comments
-alone, and a change that was counted counts for nothing the second time.
+alone, a change that was counted counts for nothing the second time, what a job has done is not done again.
 """
 
 from __future__ import annotations
@@ -111,10 +111,10 @@ def project(streams: DynamoDBStreamsClient, functions: LambdaClient, function: s
     records = [
         record
         for record in stream_records(streams, json.loads(body)["DDBStreamBatchInfo"])
-        if record["dynamodb"]["Keys"]["SK"] == {"S": "COMMENT"}
+        if record["dynamodb"]["Keys"]["SK"] in ({"S": "COMMENT"}, {"S": "JOB"})
     ]
     if not records:
-        raise NotRedrivenError("the stream has no such change of a comment any more")
+        raise NotRedrivenError("the stream has no such change any more")
     answer = functions.invoke(FunctionName=function, Payload=json.dumps({"Records": records}))
     outcome = json.loads(answer["Payload"].read())
     if "FunctionError" in answer or outcome.get("batchItemFailures"):
@@ -128,7 +128,7 @@ def outputs_of(stack: str) -> dict[str, str]:
 
 
 def main() -> int:
-    """Work off both dead-letter queues of a stack; 1 when something is left in them."""
+    """Work off the dead-letter queues of a stack; 1 when something is left in them."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -140,6 +140,7 @@ def main() -> int:
         streams, functions = boto3.client("dynamodbstreams"), boto3.client("lambda")
         queues: dict[str, Callable[[str], None]] = {
             "RescoringDeadLettersUrl": lambda body: _send(sqs, outputs["RescoringQueueUrl"], body),
+            "JobsDeadLettersUrl": lambda body: _send(sqs, outputs["JobsQueueUrl"], body),
             "ProjectionsDeadLettersUrl": lambda body: project(
                 streams, functions, outputs["ProjectionsFunctionName"], body
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from moderation_routes import decisions, leases, policy, queue
+from moderation_routes import articles, authors, decisions, leases, policy, queue
 from parley.comment import Actor, ActorKind
 from parley.http import create_app, moderator_of
 from parley.settings import Settings
@@ -29,6 +29,8 @@ def build(settings: Settings, store: Store) -> APIGatewayHttpResolver:
     leases.add(app, store, moderator)
     decisions.add(app, store, moderator, salt=settings.site_salt)
     policy.add(app, store, moderator)
+    authors.add(app, store, moderator, salt=settings.site_salt)
+    articles.add(app, store, moderator)
     return app
 
 

@@ -1,4 +1,8 @@
-"""The table's stream: keeps counts exact, and sends comments that could not be scored to be rescored."""
+"""The table's stream: keeps counts exact, and sends on what follows from a change.
+
+A comment that could not be scored is to be rescored, readers are to learn what became of their reports, and
+a job is to be worked on.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
-from parley.counting import counted, needs_rescoring
-from parley.items import unmarshal_item
+from parley.counting import closes_reports, counted, needs_rescoring, place_is_wrong
+from parley.items import comment_from_item, unmarshal_item
+from parley.job import is_to_be_done
+from parley.keys import JOB
 from parley.settings import required
 from parley.store import Store
 from parley.telemetry import logger
@@ -29,14 +35,17 @@ Record = dict[str, Any]
 class Projector:
     """Works through stream records; each may come more than once, and in any batch."""
 
-    def __init__(self, store: Store, queue: SQSClient, queue_url: str, *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store, sqs: SQSClient, *, rescoring_url: str, jobs_url: str, clock: Callable[[], float]
+    ) -> None:
         self._store = store
-        self._queue = queue
-        self._queue_url = queue_url
+        self._sqs = sqs
+        self._rescoring_url = rescoring_url
+        self._jobs_url = jobs_url
         self._clock = clock
 
     def project(self, record: Record) -> None:
-        """Count what the record changed, and enqueue what it left unscored.
+        """Count what the record changed, and send on what follows from it.
 
         Args:
             record: One record of a DynamoDB stream event, with both images.
@@ -44,12 +53,23 @@ class Projector:
         images = record["dynamodb"]
         old = unmarshal_item(images["OldImage"]) if "OldImage" in images else None
         new = unmarshal_item(images["NewImage"]) if "NewImage" in images else None
+        if images["Keys"]["SK"]["S"] == JOB:
+            if new and is_to_be_done(old, new):
+                self._send(self._jobs_url, job_id=new["id"])
+            return
         change = counted(old, new)
         if change:
             self._store.count(change, now_s=self._clock())
+        if new and place_is_wrong(new):
+            comment = comment_from_item(new)
+            self._store.place(comment, is_kept=comment.reply_count > 0)
         if new and needs_rescoring(old, new):
-            message = json.dumps({"comment_id": new["id"], "version": new["version"]})
-            self._queue.send_message(QueueUrl=self._queue_url, MessageBody=message)
+            self._send(self._rescoring_url, comment_id=new["id"], version=new["version"])
+        if new and closes_reports(old, new):
+            self._send(self._jobs_url, comment_id=new["id"])
+
+    def _send(self, queue_url: str, **message: object) -> None:
+        self._sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps(message))
 
 
 def from_env() -> Projector:
@@ -57,7 +77,8 @@ def from_env() -> Projector:
     return Projector(
         Store.for_table(required(os.environ, "TABLE_NAME")),
         boto3.client("sqs"),
-        required(os.environ, "RESCORING_QUEUE_URL"),
+        rescoring_url=required(os.environ, "RESCORING_QUEUE_URL"),
+        jobs_url=required(os.environ, "JOBS_QUEUE_URL"),
         clock=time.time,
     )
 

@@ -23,7 +23,6 @@ from emulator import Emulator
 from parley.scoring import Scoring
 from parley.settings import Settings
 from parley.store import Store
-from parley.submission import Submitter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +106,7 @@ def _warm() -> dict[str, float]:
     client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
     scoring = Scoring(KeywordScorer(), timeout_s=5)
     settings = Settings.from_env(os.environ)
-    submit_app = _load("comments").build(settings, store, Submitter(store, scoring, salt="bench"))
+    submit_app = _load("comments").build(settings, store, scoring)
     page_app = _load("pages").build(store)
     number = 0
 

@@ -67,7 +67,8 @@ def load_function(monkeypatch: pytest.MonkeyPatch, emulator: Emulator, table: st
         "MODERATORS_GROUP": "moderators",
         "GROUPS_CLAIM": "cognito:groups",
         "SCORER_TIMEOUT_MS": "20000",
-        "RESCORING_QUEUE_URL": queue_url(emulator, table),
+        "RESCORING_QUEUE_URL": queue_url(emulator, f"rescoring-{table}"),
+        "JOBS_QUEUE_URL": queue_url(emulator, f"jobs-{table}"),
         "AWS_ENDPOINT_URL": emulator.endpoint,
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test",
@@ -93,6 +94,6 @@ def load_function(monkeypatch: pytest.MonkeyPatch, emulator: Emulator, table: st
     return load
 
 
-def queue_url(emulator: Emulator, table: str) -> str:
+def queue_url(emulator: Emulator, name: str) -> str:
     sqs = boto3.client("sqs", **emulator.client_settings)
-    return sqs.create_queue(QueueName=f"rescoring-{table}")["QueueUrl"]
+    return sqs.create_queue(QueueName=name)["QueueUrl"]

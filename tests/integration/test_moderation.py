@@ -120,7 +120,7 @@ def test_deciding_on_nothing_is_not_found(store: Store) -> None:
 def test_replies_counted_meanwhile_survive_a_decision(store: Store) -> None:
     before = put(store, held())
     change = changes.decide(before, approval(), now=NOW)
-    store.count(Counted("reply", 1, "a-1", before.id, 1), now_s=0)
+    store.count(Counted("reply", 1, "a-1", before.id, 1, replies=1), now_s=0)
 
     store.apply(change)
 

@@ -98,7 +98,7 @@ def test_replies_are_counted_on_their_parent(store: Store) -> None:
     parent = put(store, 1)
 
     for number in range(3):
-        store.count(Counted(f"reply-{number}", 1, "a-1", parent.id, 1), now_s=0)
+        store.count(Counted(f"reply-{number}", 1, "a-1", parent.id, 1, replies=1), now_s=0)
 
     (item,) = store.page("pages", "ARTICLE#a-1", limit=10).items
     assert item["reply_count"] == 3
@@ -106,7 +106,7 @@ def test_replies_are_counted_on_their_parent(store: Store) -> None:
 
 
 def test_a_reply_to_a_comment_that_is_gone_still_counts_for_the_article(store: Store) -> None:
-    assert store.count(Counted("reply", 1, "a-1", "gone", 1), now_s=0)
+    assert store.count(Counted("reply", 1, "a-1", "gone", 1, replies=1), now_s=0)
 
     assert store.counts(["a-1"]) == {"a-1": 1}
     assert store.comment("gone") is None

@@ -7,7 +7,16 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "layers/core/parley"
 TOXICITY = ROOT / "layers/toxicity/toxicity"
 # Modules that may know AWS, the framework or the environment; all others are pure.
-AT_THE_EDGE = {"store", "http", "telemetry", "schemas", "schemas_people", "schemas_policy", "schemas_queue"}
+AT_THE_EDGE = {
+    "store",
+    "http",
+    "telemetry",
+    "schemas",
+    "schemas_people",
+    "schemas_moderation",
+    "schemas_policy",
+    "schemas_queue",
+}
 PURE_IMPORTS = {"parley"} | {
     "base64",
     "binascii",

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.factories import comment, held
 
 from parley.comment import ReviewCause, Status
-from parley.counting import Counted, counted, needs_rescoring
+from parley.counting import Counted, closes_reports, counted, needs_rescoring, place_is_wrong
 from parley.items import comment_to_item
 
 Image = dict[str, Any]
@@ -17,7 +17,9 @@ def image(status: Status, version: int = 1, comment_id: str = "c", parent_id: st
 
 
 def test_a_new_published_comment_counts() -> None:
-    assert counted(None, image(Status.PUBLISHED)) == Counted("c", 1, "a-1", None, 1)
+    assert counted(None, image(Status.PUBLISHED)) == Counted(
+        "c", 1, "a-1", None, 1, replies=1, written_at="2026-11-23T12:00:00.000Z"
+    )
 
 
 def test_a_reply_counts_for_its_parent_too() -> None:
@@ -67,3 +69,43 @@ def test_only_a_newly_unscored_comment_needs_rescoring() -> None:
     assert not needs_rescoring(unscored, unscored | {"version": 2})
     assert not needs_rescoring(None, comment_to_item(held()))
     assert not needs_rescoring(unscored, None)
+
+
+def removed(replies: int, version: int = 2, *, is_shown: bool | None = None) -> Image:
+    """A removed comment; on its page if it has replies, or as told."""
+    found = comment_to_item(comment(id="c", status=Status.REMOVED, version=version, reply_count=replies))
+    if is_shown is False:
+        return {name: value for name, value in found.items() if not name.startswith("pages_")}
+    return found | {"pages_pk": "ARTICLE#a-1", "pages_sk": "place"} if is_shown else found
+
+
+def test_a_removed_comment_with_replies_leaves_the_count_but_not_its_thread() -> None:
+    kept, gone = counted(image(Status.PUBLISHED), removed(1)), counted(image(Status.PUBLISHED), removed(0))
+
+    assert kept is not None
+    assert gone is not None
+    assert ((kept.delta, kept.replies), (gone.delta, gone.replies)) == ((-1, 0), (-1, -1))
+
+
+def test_what_is_no_new_version_counts_for_nothing() -> None:
+    assert counted(removed(0, is_shown=True), removed(0)) is None
+
+
+def test_a_removed_comment_is_on_its_page_while_it_has_replies() -> None:
+    assert place_is_wrong(removed(0, is_shown=True))
+    assert place_is_wrong(removed(1, is_shown=False))
+    assert not place_is_wrong(removed(1))
+    assert not place_is_wrong(removed(0))
+    assert not place_is_wrong(image(Status.PUBLISHED))
+    assert not place_is_wrong(None)
+
+
+def test_reports_are_decided_about_when_their_review_is_closed_by_publishing_or_rejecting() -> None:
+    reported = comment_to_item(held(ReviewCause.REPORTED))
+
+    assert closes_reports(reported, image(Status.PUBLISHED, 2))
+    assert closes_reports(reported, image(Status.REJECTED, 2))
+    assert not closes_reports(reported, image(Status.REMOVED, 2))
+    assert not closes_reports(reported, reported | {"version": 2})
+    assert not closes_reports(comment_to_item(held()), image(Status.PUBLISHED, 2))
+    assert not closes_reports(None, image(Status.PUBLISHED))

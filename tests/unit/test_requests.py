@@ -73,7 +73,7 @@ def test_a_policy_follows_the_version_it_was_made_from() -> None:
 
 
 def test_counting_adds_to_article_and_parent_behind_a_marker() -> None:
-    counted = Counted(COMMENT_ID, 3, "a-1", "parent", -1)
+    counted = Counted(COMMENT_ID, 3, "a-1", "parent", -1, replies=-1)
 
     marker, article, parent = requests.count("table", counted, expires_at=5)["TransactItems"]
 

@@ -94,13 +94,13 @@ def test_the_pages_function_may_query_one_index_and_read_counts_of_articles() ->
     [
         (
             "CommentsFunction",
-            on_table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem")
+            on_table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "DeleteItem")
             | {("dynamodb:Query", index("authors"))},
         ),
         (
             "ModerationFunction",
-            on_table("GetItem", "BatchGetItem", "PutItem", "UpdateItem")
-            | {("dynamodb:Query", index("queue"))},
+            on_table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query")
+            | {("dynamodb:Query", index("queue")), ("dynamodb:Query", index("authors"))},
         ),
         (
             "InsightsFunction",
@@ -117,7 +117,16 @@ def test_the_pages_function_may_query_one_index_and_read_counts_of_articles() ->
             | {("dynamodb:ListStreams", "*")}
             | {
                 ("sqs:SendMessage", str({"Fn::GetAtt": f"{queue}.Arn"}))
-                for queue in ("RescoringQueue", "ProjectionsDeadLetters")
+                for queue in ("RescoringQueue", "JobsQueue", "ProjectionsDeadLetters")
+            },
+        ),
+        (
+            "JobsFunction",
+            on_table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
+            | {("dynamodb:Query", index("authors"))}
+            | {
+                (f"sqs:{action}", str({"Fn::GetAtt": "JobsQueue.Arn"}))
+                for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
             },
         ),
         (
@@ -274,20 +283,21 @@ def test_whatever_is_asynchronous_has_a_dead_letter_queue_with_an_alarm() -> Non
         else:
             assert "RedrivePolicy" in queues[origin.removesuffix(".Arn")]
 
-    assert len(sources) == 2
+    assert len(sources) == 3
     assert dead_letters == watched
 
 
-def test_a_message_is_not_handed_out_twice_while_it_is_at_work() -> None:
-    visibility = RESOURCES["RescoringQueue"]["Properties"]["VisibilityTimeout"]
+@pytest.mark.parametrize("work", ["Rescoring", "Jobs"])
+def test_a_message_is_not_handed_out_twice_while_it_is_at_work(work: str) -> None:
+    visibility = RESOURCES[f"{work}Queue"]["Properties"]["VisibilityTimeout"]
 
-    assert visibility >= 6 * FUNCTIONS["RescoringFunction"]["Timeout"]
+    assert visibility >= 6 * FUNCTIONS[f"{work}Function"]["Timeout"]
 
 
-def test_the_stream_reaches_the_projections_as_comments_only() -> None:
+def test_the_stream_reaches_the_projections_as_comments_and_jobs_only() -> None:
     filters = RESOURCES["ProjectionsSource"]["Properties"]["FilterCriteria"]["Filters"]
 
-    assert filters == [{"Pattern": '{"dynamodb": {"Keys": {"SK": {"S": ["COMMENT"]}}}}'}]
+    assert filters == [{"Pattern": '{"dynamodb": {"Keys": {"SK": {"S": ["COMMENT", "JOB"]}}}}'}]
 
 
 def test_only_reads_of_published_comments_and_the_pages_need_no_login() -> None:

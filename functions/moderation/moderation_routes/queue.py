@@ -10,11 +10,12 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from moderation_routes.shared import WhoModerates
-from parley import keys, queue, views
+from parley import keys, people_views, queue, views
 from parley.comment import ReviewCause, Rule
 from parley.errors import NotFound
 from parley.http import json_response
-from parley.schemas import WholeComment, problems
+from parley.schemas import problems
+from parley.schemas_moderation import WholeComment
 from parley.schemas_queue import MAX_WAITING_MIN, QueueCountsAnswer, ReviewQueue, WantedOfQueue
 from parley.store import Store
 
@@ -88,9 +89,17 @@ def add(app: APIGatewayHttpResolver, store: Store, moderator: WhoModerates) -> N
         if comment is None:
             raise NotFound("There is no such comment.")
         history, parent = store.comment_with_history(comment)
+        shown = views.comment_for_moderator(comment)
+        reports = () if shown["is_blind"] else store.reports(comment.id)
+        author, rules = store.author_and_policy(comment.author_sub, comment.author.id)
         content = {
-            "comment": views.comment_for_moderator(comment),
+            "comment": shown,
             "history": views.history(comment, history),
             "parent": views.comment_for_moderator(parent) if parent else None,
+            "reports": [people_views.report_for_moderator(report) for report in reports],
+            "revisions": [people_views.revision(text) for text in store.revisions(comment)],
+            "author": people_views.author_for_moderator(author, rules, datetime.now(UTC))
+            if comment.author_sub
+            else None,
         }
         return json_response(content, Cache_Control="no-store")

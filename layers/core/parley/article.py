@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from parley.comment import timestamp
 from parley.errors import ArticleClosed
+from parley.times import checked_time
 
 
 class ArticleState(StrEnum):
@@ -53,6 +54,15 @@ class Article:
         if not close_after_days or self.first_at is None:
             return True
         return self.first_at > timestamp(now - timedelta(days=close_after_days))
+
+
+def checked_closing(closes_at: str | None) -> str | None:
+    """When an article is to close by itself, as it is stored. It may have passed: then it is closed.
+
+    Raises:
+        Invalid: It is no time.
+    """
+    return checked_time("closes_at", closes_at) if closes_at else None
 
 
 def check_is_open(article: Article, now: datetime, *, close_after_days: int) -> None:

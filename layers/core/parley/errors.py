@@ -236,5 +236,9 @@ class Unavailable(ParleyError):
     """Raised when the table cannot be reached or is throttled after all retries (503)."""
 
 
+class NotYet(ParleyError):
+    """Raised when a job cannot go on at the moment; its message is delivered again."""
+
+
 class ScoringFailed(ParleyError):
     """Raised when the scorer raised, timed out or is missing; the comment is held for a human."""

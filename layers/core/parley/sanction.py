@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from parley.author import AuthorRecord, Restriction, RestrictionKind, Warned
 from parley.comment import timestamp
 from parley.errors import Invalid
+from parley.times import checked_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from parley.comment import RejectionCode
 
@@ -75,15 +76,10 @@ def checked_until(action: SanctionAction, until: str | None, now: datetime) -> s
         return None
     if action not in RESTRICTIONS:
         raise Invalid("until", "is for restrictions only")
-    try:
-        end = datetime.fromisoformat(until)
-    except ValueError as error:
-        raise Invalid("until", "is not an ISO 8601 time") from error
-    if end.tzinfo is None:
-        raise Invalid("until", "needs a time zone, e.g. Z")
-    if end <= now:
+    end = checked_time("until", until)
+    if end <= timestamp(now):
         raise Invalid("until", "has passed")
-    return timestamp(end)
+    return end
 
 
 def sanctioned(author: AuthorRecord, sanction: Sanction) -> AuthorRecord:

@@ -324,14 +324,6 @@ class Decided(BaseModel):
     review: OpenReview | None = Field(description="The open review that this decision closed")
 
 
-class WholeComment(_Answer):
-    """A comment with all that was decided about it, and what it replies to."""
-
-    comment: ModeratorsComment
-    history: list[Decided]
-    parent: ModeratorsComment | None
-
-
 class Outcome(BaseModel):
     """What became of one of several decisions: the comment, or the problem."""
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from parley.author import RestrictionKind, Standing
 from parley.comment import AppealOutcome, RejectionCode, Rule, Status
+from parley.sanction import SanctionAction
 from parley.schemas import AuthorsReason, PublicComment, _Answer, _Request
 from parley.statements import Ground, Redress, Source
 
@@ -124,7 +125,7 @@ class RestrictionInForce(BaseModel):
     until: str | None
 
 
-class Warning_(BaseModel):  # noqa: N801  # `Warning` is a built-in
+class LatestWarning(BaseModel):
     """A moderator's latest warning."""
 
     reason: RejectionCode
@@ -147,16 +148,21 @@ class Erasure(BaseModel):
     requested_at: str
 
 
-class Me(BaseModel):
-    """The caller as the site knows them."""
+class AuthorsStanding(BaseModel):
+    """An author as the site knows them."""
 
     id: str
     name: str
-    is_moderator: bool
     standing: Standing
     restriction: RestrictionInForce | None
-    warning: Warning_ | None
+    warning: LatestWarning | None
     counts: CommentCounts
+
+
+class Me(AuthorsStanding):
+    """The caller as the site knows them."""
+
+    is_moderator: bool
     erasure: Erasure | None
 
 
@@ -170,3 +176,43 @@ class ErasureAnswer(_Answer):
     """An erasure that has begun."""
 
     erasure: Erasure
+
+
+class Revision(BaseModel):
+    """An earlier text of a comment."""
+
+    version: int
+    body: str
+    replaced_at: str
+
+
+class ExportedComment(AuthorsComment):
+    """A comment with its earlier texts."""
+
+    revisions: list[Revision]
+
+
+class ExportedReport(Report):
+    """A report with what its reader wrote."""
+
+    note: str | None
+
+
+class ExportedSanction(BaseModel):
+    """Something that was imposed on the author."""
+
+    action: SanctionAction
+    reason: RejectionCode | None
+    message: str | None
+    until: str | None
+    at: str
+
+
+class ExportAnswer(_Answer):
+    """A part of all that is kept of the caller; author and sanctions come with the first."""
+
+    author: AuthorsStanding | None
+    sanctions: list[ExportedSanction]
+    comments: list[ExportedComment]
+    reports: list[ExportedReport]
+    next: str | None

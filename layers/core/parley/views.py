@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from parley import audit, statements, urgency
 from parley import comment as comments
-from parley.items import comment_from_item, comment_to_item, entry_to_item, policy_to_item, review_from_map
+from parley.author_items import restriction_to_map, warning_to_map
+from parley.items import (
+    comment_from_item,
+    comment_to_item,
+    entry_to_item,
+    policy_to_item,
+    reason_to_map,
+    review_from_map,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from parley.comment import Comment, HistoryEntry
+    from parley.author import AuthorRecord
+    from parley.comment import Comment, Decision, HistoryEntry
     from parley.policy import Policy, SavedPolicy
+    from parley.report import Report
     from parley.statements import Statement
 
 View = dict[str, Any]
@@ -86,6 +96,32 @@ def for_author(item: Mapping[str, Any], rules: Policy, now: datetime) -> View:
         "appeal": {**_appeal(appeal), "message": comment.message if decided else None} if appeal else None,
         "edit_until": statements.edit_until(comment, rules, now),
     }
+
+
+def preview(decision: Decision) -> View:
+    """What would become of a text, as its author sees it."""
+    reasons = [reason_to_map(reason) for reason in decision.reasons]
+    shown = [{name: reason[name] for name in _AUTHORS_REASON if name in reason} for reason in reasons]
+    return {"status": decision.status, "reasons": shown}
+
+
+def author(record: AuthorRecord, rules: Policy, now: datetime) -> View:
+    """An author's standing as they and the moderators see it."""
+    at = comments.timestamp(now)
+    restriction = record.restriction_at(at)
+    return {
+        "id": record.id,
+        "name": record.name,
+        "standing": record.standing(at, first_comments=rules.first_comments),
+        "restriction": restriction_to_map(restriction) if restriction else None,
+        "warning": warning_to_map(record.warning) if record.warning else None,
+        "counts": {status: max(0, record.counts.get(status, 0)) for status in comments.Status},
+    }
+
+
+def report_for_reader(report: Report) -> View:
+    """A report as the reader sees it who made it."""
+    return {"comment_id": report.comment_id, "reason": report.reason, "at": report.at}
 
 
 def statement(reasoned: Statement) -> View:

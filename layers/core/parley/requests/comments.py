@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from parley import keys
+from parley.comment import Status
 from parley.items import Item, comment_to_item, entry_to_item, marshal, marshal_item
 from parley.requests import authors
 from parley.requests.reads import ABSENT, COMMENT_COUNT, Request
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from parley.author import Turn
-    from parley.comment import Change
+    from parley.comment import Change, Comment
     from parley.counting import Counted
 
 COMMENT_ACTION: Final = 0
@@ -41,7 +42,7 @@ def change(table: str, made: Change, turn: Turn | None = None, *, beside: Sequen
             "ConditionExpression": ABSENT,
         }
     }
-    comment = _create(table, made) if made.before is None else _replace(table, made)
+    comment = _create(table, made) if made.before is None else replace(table, made)
     return {"TransactItems": [comment, entry, *authors.counted(table, made, turn), *beside]}
 
 
@@ -50,7 +51,7 @@ def _create(table: str, made: Change) -> Request:
     return {"Put": {"TableName": table, "Item": item, "ConditionExpression": ABSENT}}
 
 
-def _replace(table: str, made: Change) -> Request:
+def replace(table: str, made: Change) -> Request:
     """An update of what differs: the count of replies, kept by the stream consumer, is never written back."""
     assert made.before is not None  # noqa: S101
     before, after = comment_to_item(made.before), comment_to_item(made.after)
@@ -90,14 +91,56 @@ def count(table: str, counted: Counted, *, expires_at: int) -> Request:
         {"Put": {"TableName": table, "Item": marshal_item(marker), "ConditionExpression": ABSENT}},
     ]
     if counted.delta:
-        actions.append(_add(table, keys.article_key(counted.article_id), {COMMENT_COUNT: counted.delta}))
-    if counted.delta and counted.parent_id:
-        replies = {"reply_count": counted.delta}
-        actions.append(_add(table, keys.comment_key(counted.parent_id), replies, must_exist=True))
+        actions.append(_article_counts(table, counted))
+    if counted.replies and counted.parent_id:
+        actions.append(_add_reply(table, counted.parent_id, counted.replies))
     if counted.queue:
         shard = keys.shard(counted.comment_id, keys.QUEUE_SHARDS)
         actions.append(_add(table, keys.queue_counts_key(shard), counted.queue))
     return {"TransactItems": actions}
+
+
+def _article_counts(table: str, counted: Counted) -> Request:
+    """The count of an article; with its first comment, since when it has any."""
+    action = _add(table, keys.article_key(counted.article_id), {COMMENT_COUNT: counted.delta})
+    if counted.delta > 0 and counted.written_at:
+        update = action["Update"]
+        update["UpdateExpression"] += " SET first_at = if_not_exists(first_at, :written)"
+        update["ExpressionAttributeValues"][":written"] = marshal(counted.written_at)
+    return action
+
+
+def _add_reply(table: str, parent_id: str, number: int) -> Request:
+    return _add(table, keys.comment_key(parent_id), {"reply_count": number}, must_exist=True)
+
+
+def place(table: str, comment: Comment, *, is_kept: bool) -> Request:
+    """One transaction: put a removed comment back on its page, or take it off, and count it with its parent.
+
+    The condition looks at the comment as it is then, so doing it twice does nothing.
+    """
+    values = {":removed": marshal(Status.REMOVED), ":none": marshal(0)}
+    condition = "#status = :removed AND reply_count "
+    if is_kept:
+        change = "SET pages_pk = :partition, pages_sk = :place"
+        condition += "> :none AND attribute_not_exists(pages_pk)"
+        values |= {
+            ":partition": marshal(keys.thread_partition(comment.article_id, comment.parent_id)),
+            ":place": marshal(keys.by_time(comment.created_at, comment.id)),
+        }
+    else:
+        change = "REMOVE pages_pk, pages_sk"
+        condition += "<= :none AND attribute_exists(pages_pk)"
+    update: Request = {
+        "TableName": table,
+        "Key": marshal_item(keys.comment_key(comment.id)),
+        "UpdateExpression": change,
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeValues": values,
+    }
+    parent = [_add_reply(table, comment.parent_id, 1 if is_kept else -1)] if comment.parent_id else []
+    return {"TransactItems": [{"Update": update}, *parent]}
 
 
 def _add(

@@ -37,6 +37,16 @@ def comments_read(table: str, comment_ids: Sequence[str], attributes: Sequence[s
     return {"RequestItems": {table: read}}
 
 
+def query_items(table: str, partition: str, prefix: str) -> Request:
+    """A page of a partition of the table itself: the items whose sort key begins so."""
+    return {
+        "TableName": table,
+        "KeyConditionExpression": "PK = :partition AND begins_with(SK, :prefix)",
+        "ExpressionAttributeValues": {":partition": marshal(partition), ":prefix": marshal(prefix)},
+        "ConsistentRead": True,
+    }
+
+
 def counts_read(table: str, article_ids: Sequence[str]) -> Request:
     """The counts of up to 100 articles, reading no other attribute: the reader may not."""
     return {

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from parley.store.authors import Authors
-from parley.store.comments import Comments, SubmissionContext
+from parley.store.comments import SubmissionContext
 from parley.store.decisions import Decisions
+from parley.store.jobs import Jobs
 from parley.store.policies import Policies
 from parley.store.queue import Queue
+from parley.store.reports import ReportContext
 from parley.store.table import MAX_CONNECTIONS, Page
 
-__all__ = ["MAX_CONNECTIONS", "Page", "Store", "SubmissionContext"]
+__all__ = ["MAX_CONNECTIONS", "Page", "ReportContext", "Store", "SubmissionContext"]
 
 
-class Store(Comments, Authors, Decisions, Queue, Policies):
+class Store(Jobs, Authors, Decisions, Queue, Policies):
     """The table, as the use cases see it.
 
     Every method raises `Unavailable` when DynamoDB cannot be reached or is throttled after all retries.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from parley import keys, requests
 from parley.author import MAX_SANCTIONS_SHOWN
@@ -13,6 +13,7 @@ from parley.store.table import Table, translated_errors
 if TYPE_CHECKING:
     from parley.article import Article
     from parley.author import AuthorRecord, Turn
+    from parley.job import Job
     from parley.policy import Policy
     from parley.sanction import Sanction
 
@@ -49,15 +50,14 @@ class Authors(Table):
         found = self._read({str(v): keys.sanction_key(author.sub, v) for v in versions}) if versions else {}
         return [sanction_from_item(item) for item in found.values() if item]
 
-    def impose(
-        self, before: AuthorRecord, after: AuthorRecord, sanction: Sanction, job: dict[str, Any] | None
-    ) -> None:
+    def impose(self, before: AuthorRecord, after: AuthorRecord, sanction: Sanction, job: Job | None) -> None:
         """Impose something on an author, record it, and start the job that belongs to it; all or nothing.
 
         Raises:
             ConditionFailed: Somebody else has imposed something since the author was read.
         """
-        self._transact(requests.sanction(self._table, before, after, sanction, job))
+        ordered = requests.put_job(self._table, job) if job else None
+        self._transact(requests.sanction(self._table, before, after, sanction, ordered))
 
     def article(self, article_id: str) -> Article:
         """An article."""

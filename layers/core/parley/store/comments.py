@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -175,3 +176,8 @@ class Comments(Table):
             # The parent is gone, and its count with it; the article's still counts.
             return self.count(replace(counted, parent_id=None), now_s=now_s)
         return True
+
+    def place(self, comment: Comment, *, is_kept: bool) -> None:
+        """Put a removed comment back on its page, or take it off, if that is where it belongs by now."""
+        with suppress(ConditionFailed):
+            self._transact(requests.place(self._table, comment, is_kept=is_kept))

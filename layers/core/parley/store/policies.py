@@ -11,7 +11,7 @@ from parley.store.table import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from parley.policy import SavedPolicy
+    from parley.policy import Policy, SavedPolicy
 
 
 class Policies(Table):
@@ -29,6 +29,10 @@ class Policies(Table):
         found = self._read(saved) if saved else {}
         items = [None] * (0 in versions) + [item for item in found.values() if item]
         return [policy_from_item(item) for item in items]
+
+    def rules(self) -> Policy:
+        """The rules in force."""
+        return policy_from_item(self._get(keys.policy_key())).policy
 
     def save_policy(self, saved: SavedPolicy) -> None:
         """Save a new version and put it in force.

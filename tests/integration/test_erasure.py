@@ -1,0 +1,204 @@
+"""Own data: the export, and an erasure that leaves neither text nor name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.factories import SALT
+from tests.integration.people import Site, moderator_named
+
+from parley import errors, own_data, sanctioning
+from parley.comment import RejectionCode, Status
+from parley.policy import Policy
+from parley.sanction import SanctionAction
+from parley.sanctioning import Wish
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from parley.comment import Comment
+    from parley.store import Store
+
+SECRETS = ("Name of ann", "'ann'", "#ann", "secret")
+
+
+@pytest.fixture
+def site(store: Store, dynamodb: DynamoDBClient, table: str) -> Site:
+    return Site(store, dynamodb, table)
+
+
+def sanction(site: Site, action: SanctionAction) -> None:
+    author = site.author()
+    wish = Wish(
+        action=action,
+        version=author.version,
+        reason=RejectionCode.SPAM,
+        note="secret note about Name of ann",
+        message="secret words",
+    )
+    sanctioning.impose(site.store, author.id, wish, by=moderator_named("mo"), salt=SALT, now=site.now)
+
+
+def a_life(site: Site) -> list[Comment]:
+    """Ann writes, edits, is reported, rejected, warned, appeals, replies and reports others."""
+    site.policy(Policy(max_comments=60, banned_terms=("gooseberry",)))
+    theirs = site.comment("Fine, says Ben.", author="ben")
+    made = [
+        site.edit(site.comment("secret one"), "secret one, again"),
+        site.comment("borderline secret"),
+        site.comment("vile secret"),
+        site.comment("gooseberry secret"),
+        site.comment("secret reply", parent=theirs.id),
+        site.comment("secret, removed"),
+    ]
+    answer = site.comment("To the first.", author="cid", parent=made[0].id)
+    site.report(made[0], "ben", note="secret is what I read")
+    site.reject(made[1], note="secret, says the moderator", message="secret again")
+    site.appeal(made[2], "secret appeal")
+    site.report(theirs, "ann", note="secret reason")
+    site.remove(made[5])
+    sanction(site, SanctionAction.WARN)
+    site.project()
+    return [*made, theirs, answer]
+
+
+def everything(site: Site) -> str:
+    return repr(site.items())
+
+
+def test_an_erasure_leaves_neither_text_nor_name_anywhere(site: Site) -> None:
+    *made, theirs, answer = a_life(site)
+    for secret in SECRETS:
+        assert secret in everything(site)
+
+    site.erase("ann")
+    site.project(times=2)
+
+    for secret in SECRETS:
+        assert secret not in everything(site)
+    indexes = ("pages", "queue", "authors", "decisions")
+    seen = [
+        item
+        for index in indexes
+        for page in site.dynamodb.get_paginator("scan").paginate(TableName=site.table, IndexName=index)
+        for item in page["Items"]
+    ]
+    assert seen
+    for secret in ("Name of ann", "secret", "#ann"):
+        assert secret not in repr(seen)
+    assert all(site.stored(one).status is Status.REMOVED for one in made)
+    assert site.store.author_of(site.author().id) is None
+    assert set(site.page()) == {theirs.id, made[0].id}
+    assert site.page(f"THREAD#{made[0].id}") == [answer.id]
+    assert site.queue() == [theirs.id]  # what Ann reported is still to be looked at
+    assert site.store.counts(["a-1"]) == {"a-1": 2}
+    assert site.stored(theirs).reply_count == 0
+
+
+def test_an_erasure_that_is_cut_off_goes_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.policy(Policy(max_comments=60))
+    for number in range(40):
+        site.comment(f"secret {number}")
+    site.project()
+    apply, calls = site.store.apply_for_job, []
+
+    def dies_now_and_then(*change: Any) -> None:
+        calls.append(change)
+        apply(*change)
+        if len(calls) % 9 == 0:
+            raise errors.Unavailable("gone after the write")
+
+    monkeypatch.setattr(site.store, "apply_for_job", dies_now_and_then)
+    site.erase("ann")
+    (job,) = [item for item in site.items() if item["SK"] == "JOB"]
+    for _ in range(30):
+        try:
+            if site.run(job["id"], pages=1) is None:
+                break
+        except errors.Unavailable:
+            continue
+    site.project(times=2)
+
+    for secret in SECRETS:
+        assert secret not in everything(site)
+    assert site.store.counts(["a-1"]) == {"a-1": 0}
+    assert site.page() == []
+
+
+def test_nothing_can_be_written_while_data_are_being_erased(site: Site) -> None:
+    made, other = site.comment(), site.comment(author="ben")
+    at = site.erase("ann")
+
+    for attempt in (site.submit, lambda: site.edit(made, "Other."), lambda: site.report(other, "ann")):
+        with pytest.raises(errors.ErasureRunning):
+            attempt()
+    site.pass_(seconds=5)
+    assert site.erase("ann") == at
+
+    site.project()
+    assert site.comment("A new beginning.").status is Status.PUBLISHED
+    assert site.author().counts == {Status.PUBLISHED: 1}
+
+
+def test_a_comment_that_is_on_its_way_when_the_erasure_is_ordered_does_not_arrive(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.comment()
+    apply = site.store.apply
+    ordered: list[str] = []
+
+    def order_first(*change: Any, **more: Any) -> None:
+        if not ordered:
+            ordered.append(site.erase("ann"))
+        apply(*change, **more)
+
+    with monkeypatch.context() as racing:
+        racing.setattr(site.store, "apply", order_first)
+        with pytest.raises(errors.ErasureRunning):
+            site.submit("secret")
+
+    site.project()
+    assert "secret" not in everything(site)
+
+
+def test_a_ban_outlives_an_erasure_without_its_words(site: Site) -> None:
+    site.comment("secret")
+    sanction(site, SanctionAction.BAN)
+
+    site.erase("ann")
+    site.project()
+
+    assert "secret" not in everything(site)
+    assert "Name of ann" not in everything(site)
+    with pytest.raises(errors.Restricted):
+        site.submit()
+
+
+def test_somebody_who_never_wrote_can_be_erased(site: Site) -> None:
+    site.erase("ann")
+    site.project()
+
+    assert site.items() == []
+
+
+def test_an_export_holds_all_that_is_kept(site: Site) -> None:
+    *made, theirs, _ = a_life(site)
+    comments, reports, position = [], [], None
+
+    while True:
+        page = own_data.export(site.store, "ann", limit=2, after=position)
+        comments += page.comments
+        reports += page.reports
+        position = page.next
+        if position is None:
+            break
+
+    assert [item["id"] for item, _ in comments] == sorted(
+        (one.id for one in made), key=lambda i: next((c.created_at, c.id) for c in made if c.id == i)
+    )
+    texts = {text["body"] for _, found in comments for text in found}
+    assert texts == {"secret one"}
+    assert [(report.comment_id, report.note) for report in reports] == [(theirs.id, "secret reason")]
+    with pytest.raises(errors.Malformed):
+        own_data.export(site.store, "ann", limit=2, after="X there")
