@@ -1,6 +1,8 @@
 """What a model's two halves say of labelled comments, before they are blended."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -89,11 +91,12 @@ def observe(model_dir: Path, examples: Sequence[Example], say: Callable[[str], N
     scorer = Scorer.load(model_dir)
     path = model_dir / LINEAR_FILE
     linear = Linear.from_bytes(path.read_bytes()) if path.exists() else None
-    logits = []
-    for number, example in enumerate(examples):
-        if number % _SAID_EVERY == 0:
-            say(f"scoring labelled comments, {number} of {len(examples)}")
-        logits.append(_logits(scorer, linear, example.text))
+    logits: list[Floats] = []
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        for found in workers.map(lambda row: _logits(scorer, linear, row.text), examples):
+            if len(logits) % _SAID_EVERY == 0:
+                say(f"scoring labelled comments, {len(logits)} of {len(examples)}")
+            logits.append(found)
     return Observed(
         labels=scorer.labels,
         logits=logits,
