@@ -98,7 +98,7 @@ test: install chromium web/node_modules/installed ## Everything, from lint to br
 lint: install ## Formatting, style, types, the template
 	@$(DEV)/python -m tests lint
 
-bench: install ## Measure; prints a table and writes build/bench.json
+bench: install chromium ## Measure; prints a table and writes build/bench.json
 	@$(DEV)/python -m tests.benchmarks
 
 chromium:

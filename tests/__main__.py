@@ -29,6 +29,7 @@ STAGES: dict[str, list[list[str]]] = {
     ],
     # The pages as they are committed are those that their sources give.
     "web": [
+        ["node", "--test", "--test-reporter=dot", *sorted(map(str, ROOT.glob("web/tests/*.test.js")))],
         ["node", "web/build.js", "--check"],
         ["web/node_modules/.bin/tsc", "--project", "web/console"],
     ],

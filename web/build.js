@@ -17,6 +17,7 @@ import { Licences } from "./licences.js";
 const WEB = path.dirname(fileURLToPath(import.meta.url));
 const STATIC = path.join(WEB, "../functions/web/static");
 const EMBED = "embed.js";
+const TEXTS = "embed/texts/";
 const MANIFEST = "manifest.json";
 const LICENCES = "licenses.txt";
 // Written from the API's code, by local/openapi.py.
@@ -24,6 +25,13 @@ const NOT_BUILT_HERE = new Set(["openapi.json"]);
 
 const PAGES = { console: "console/index.html", demo: "demo/index.html", login: "login/index.html" };
 const SECTION = { section: "embed/section.js" };
+
+// In place of Vite's preloader: no script here has styles of its own to wait for.
+const plainImports = {
+  name: "plain-imports",
+  enforce: "pre",
+  load: { filter: { id: /vite\/preload-helper/ }, handler: () => "export const __vitePreload = (load) => load();" },
+};
 
 /** One build; what it wrote is appended to the folder. Returns its manifest: by source, the files made of it. */
 async function bundle(input, folder, licences) {
@@ -33,11 +41,12 @@ async function bundle(input, folder, licences) {
     configFile: false,
     logLevel: "warn",
     publicDir: false,
-    plugins: [licences.plugin()],
+    plugins: [plainImports, licences.plugin()],
     build: {
       outDir: folder,
       emptyOutDir: false,
-      target: ["es2022", "chrome123", "firefox121", "safari17.5"],
+      target: ["es2023", "chrome125", "firefox126", "safari18"],
+      cssTarget: ["chrome125", "firefox126", "safari18"],
       // A preloader would write markup, which the pages' policy forbids; the loader and the pages name what they need.
       modulePreload: false,
       assetsInlineLimit: 0,
@@ -64,9 +73,18 @@ async function buildAll(folder) {
   const pages = await bundle(PAGES, folder, licences);
   const section = await bundle(SECTION, folder, licences);
   const loader = await readFile(path.join(WEB, "embed/loader.js"), "utf8");
-  await writeFile(path.join(folder, EMBED), loader.replace("__SECTION__", section["embed/section.js"].file));
+  const named = loader
+    .replace('"__TEXTS__"', JSON.stringify(textFiles(section)))
+    .replace("__SECTION__", section["embed/section.js"].file);
+  await writeFile(path.join(folder, EMBED), named);
   await writeFile(path.join(folder, MANIFEST), `${JSON.stringify({ embed: section, pages }, null, 1)}\n`);
   await writeFile(path.join(folder, LICENCES), await licences.text());
+}
+
+/** The files of the comment section's texts, by language. */
+function textFiles(manifest) {
+  const texts = Object.entries(manifest).filter(([source]) => source.startsWith(TEXTS));
+  return Object.fromEntries(texts.map(([source, { file }]) => [path.basename(source, ".json"), file]));
 }
 
 /** The built files of a folder, as bytes by path. */

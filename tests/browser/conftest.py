@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
+from tests.browser.chromium import ARGUMENTS, executable
 from tests.stack import stack
 
 if TYPE_CHECKING:
@@ -18,18 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["stack"]
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # A page that a test answers for has no address, so the browser would not let it speak to this machine.
-    "--disable-features=LocalNetworkAccessChecks",
-]
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "build/screenshots"
 # A first request starts a function, and machines are shared.
 TIMEOUT_MS = 30_000
@@ -45,6 +33,22 @@ LOSE_THE_FIRST_ANSWER = """
         throw new TypeError("network error");
     };
 """
+# For `add_init_script`: what the login leaves behind, once a tab.
+SIGNED_IN = """
+    if (location.origin === "{origin}" && !sessionStorage.getItem("test.signed-in")) {{
+        const kept = {{idToken: "{token}", refreshToken: null, expiresAt: Date.now() + 3000000}};
+        sessionStorage.setItem("parley.session", JSON.stringify(kept));
+        sessionStorage.setItem("test.signed-in", "once");
+    }}
+"""
+# Beside the page's own lines, the fewest that an article needs.
+ARTICLE = """<!doctype html>
+<html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>An article</title><link rel="icon" href="data:,">
+<meta name="color-scheme" content="light dark"></head>
+<body><main><h1>An article</h1>{before}
+<parley-comments article-id="{article}" {attributes}></parley-comments></main>
+<script src="../embed.js" async></script></body></html>"""
 
 
 class Person:
@@ -71,6 +75,34 @@ class Person:
         self.page.goto(f"{self.stack.origin}{path}")
         return self
 
+    def open_article(
+        self, article: str, *, attributes: str = "", lang: str = "en", before: str = "", fragment: str = ""
+    ) -> Person:
+        """Opens a page of the stack's own origin, under its policy, with the comments of an article on it.
+
+        Args:
+            article: The article's id.
+            attributes: More attributes for the element.
+            lang: The page's language.
+            before: Markup above the comments.
+            fragment: What the address ends with: `#comment-…`.
+        """
+        demo = self.stack.request("GET", "/demo/")
+        policy = {"Content-Security-Policy": demo.headers["content-security-policy"]}
+        html = ARTICLE.format(article=article, attributes=attributes, lang=lang, before=before)
+        address = f"{self.stack.origin}/pages/{article}"
+        self.page.route(
+            address, lambda route: route.fulfill(body=html, content_type="text/html", headers=policy)
+        )
+        self.page.goto(f"{address}{fragment}")
+        return self
+
+    def sign_in(self, login: str) -> Person:
+        """Has this person logged in already, before a page is opened: the login page is a test of its own."""
+        token = self.stack.token(login)
+        self.page.context.add_init_script(SIGNED_IN.format(origin=self.stack.origin, token=token))
+        return self
+
     def log_in(self, login: str) -> Person:
         """Follows the page's way to the login, and comes back."""
         self.page.get_by_role("link", name="Log in").first.click()
@@ -89,21 +121,19 @@ class Person:
         return self.outcome()
 
     def outcome(self) -> str:
-        message = self.page.locator("form .message:not(:empty)").first
+        message = self.page.locator("form .message:not(:empty, .warning)").first
         message.and_(self.page.locator(".published, .held, .rejected, .problem")).wait_for()
         return message.inner_text()
 
-    def shoot(self, name: str) -> None:
+    def shoot(self, name: str, *, full_page: bool = True) -> None:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=full_page)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert executable, "no Chromium: `make chromium` installs it"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -113,9 +143,14 @@ def somebody(chromium: Browser, stack: DeployedStack) -> Iterator[Callable[..., 
     """Makes people, each with a fresh browser; at the end nothing may have gone wrong on any page."""
     people: list[Person] = []
 
-    def arrive(*, width: int = 1280, dark: bool = False) -> Person:
+    def arrive(
+        *, width: int = 1280, dark: bool = False, locale: str = "en-GB", has_scripts: bool = True
+    ) -> Person:
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="en-GB"
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            locale=locale,
+            java_script_enabled=has_scripts,
         )
         context.set_default_timeout(TIMEOUT_MS)
         people.append(Person(context.new_page(), stack))

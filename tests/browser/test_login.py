@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Route
     from tests.browser.conftest import Person
     from tests.stack import DeployedStack
 
@@ -100,7 +101,7 @@ def test_a_login_that_cannot_be_renewed_is_asked_for_again_and_the_text_stays(so
     expire(ann, "refreshToken: 'not one'")
     ann.page.get_by_role("button", name="Post comment").click()
 
-    expect(ann.page.get_by_text("Your login has ended; your text is kept.")).to_be_visible()
+    expect(ann.page.get_by_text("Your login has ended. What you wrote is kept.")).to_be_visible()
     ann.page.get_by_role("link", name="Log in again").click()
     ann.enter_password(ann.page, "ann")
 
@@ -134,10 +135,81 @@ def test_a_page_of_the_site_gets_the_token_from_a_window_of_its_own(
     expect(ann.page.get_by_text("Logged in as Ann Example")).to_be_visible()
     said = ann.post("This is written on the site's own page about the night train.")
     assert said == "Thank you. Your comment is published."
+    # What renews the login is in no storage of the site's, and renews it all the same.
     assert ann.page.evaluate(f"{TOKENS}.refreshToken") is None
+    expire(ann)
+    assert ann.post("And this is written when the first token has ended.") == said
+    assert ann.page.evaluate(f"{TOKENS}.expiresAt > Date.now()")
 
 
 def test_other_pages_get_no_token(somebody: Somebody) -> None:
     visitor = somebody().open(f"/login/?origin={quote('https://evil.example', safe='')}")
 
     expect(visitor.page.get_by_text("not for the pages of https://evil.example")).to_be_visible()
+
+
+def token_until(expires_at: str) -> str:
+    """For a page's script: a token that nobody has signed."""
+    claims = f"btoa(JSON.stringify({{sub: 'x', name: 'Somebody', exp: {expires_at}}}))"
+    return f"`e30.${{{claims}}}.x`"
+
+
+def test_a_site_hands_over_tokens_of_its_own_and_fresh_ones_when_they_end(
+    stack: DeployedStack, somebody: Somebody
+) -> None:
+    ann = somebody().open_article("handed-over", attributes='login-url="/sign-in"')
+    expect(ann.page.get_by_role("link", name="Log in to comment")).to_be_visible()
+
+    ann.page.evaluate(
+        f"""good => {{
+            window.wishes = [];
+            const bad = {token_until("Date.now() / 1000 + 3600")};
+            document.querySelector("parley-comments").getToken = async (wish) => {{
+                window.wishes.push(wish.isRefused);
+                return wish.isRefused ? good : bad;
+            }};
+        }}""",
+        stack.token("ann"),
+    )
+
+    # The first token is refused; the section asks again before anybody notices.
+    expect(ann.page.get_by_text("Logged in as")).to_be_visible()
+    assert ann.post("Written with the second token that the site gave.").startswith("Thank you.")
+    wishes = ann.page.evaluate("window.wishes")
+    assert (wishes[0], wishes[-1]) == (False, True)
+    # A login that the site has given is the site's to end, and stays out of the tab's storage.
+    expect(ann.page.get_by_text("Log out")).to_have_count(0)
+    assert ann.page.evaluate(TOKENS) is None
+
+
+def test_a_site_sets_its_callback_before_the_script_has_arrived_and_is_asked_when_a_token_ends(
+    stack: DeployedStack, somebody: Somebody
+) -> None:
+    ann = somebody()
+    held: list[Route] = []
+    ann.page.route("**/embed.js", lambda route: held.append(route))  # noqa: PLW0108  # Playwright marks it
+    ann.open_article("set-early")
+    ann.page.evaluate(
+        f"""good => {{
+            const tokens = [{token_until("Date.now() / 1000 + 30")}, good];
+            document.querySelector("parley-comments").getToken = () => tokens.shift() ?? good;
+        }}""",
+        stack.token("ann"),
+    )
+
+    held[0].fallback()
+
+    # The first one ends within the minute, so it is not used for long.
+    expect(ann.page.get_by_label("Your comment", exact=True)).to_be_visible()
+    assert ann.post("Written with a token that came before the script.").startswith("Thank you.")
+
+
+def test_while_nobody_is_logged_in_at_the_site_there_is_the_way_to_its_login(somebody: Somebody) -> None:
+    reader = somebody().open_article("nobody-yet", attributes='login-url="/sign-in"')
+
+    reader.page.evaluate("document.querySelector('parley-comments').getToken = async () => null")
+
+    expect(reader.page.get_by_role("link", name="Log in to comment")).to_have_attribute(
+        "href", f"{reader.stack.origin}/sign-in"
+    )
+    expect(reader.page.get_by_role("textbox")).to_have_count(0)

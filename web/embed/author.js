@@ -1,21 +1,39 @@
-// What only a logged-in person sees: the form, and their own comments with what became of them.
+// What only a logged-in person has: the form, their own comments that nobody else sees, and what may be done with a
+// comment. Loaded when somebody logs in.
 
-import { call } from "../shared/api.js";
-import { foreign, h, time } from "../shared/dom.js";
-import { explain } from "./words.js";
+import { h } from "../shared/dom.js";
 import { Form } from "./form.js";
+import { OwnComment } from "./own.js";
+import { action } from "./pieces.js";
+import { restricted } from "./reasons.js";
+import { removal, report } from "./tools.js";
 
-const PAGE = "100";
-const STATUSES = { published: "Published", held: "Waiting for a moderator", rejected: "Not published" };
+const OWN_PAGE = "100";
+const NOT_PUBLIC = new Set(["held", "rejected"]);
 
 /** The logged-in person's part of a section. */
 export class Author {
   constructor(section) {
     this.section = section;
-    this.own = h("details", { class: "own", hidden: true });
-    const top = this.form({ onPublished: (comment) => this.section.thread.addOwn(comment, this.topPlace()) });
-    this.element = h("div", {}, this.line(), top.element, this.own);
-    this.showOwn();
+    /** @type {object|null} Their standing; null where the API has none to tell. */
+    this.me = null;
+    /** @type {Map<string, object>} Their own comments under this article, as their author sees them. */
+    this.views = new Map();
+    /** @type {Map<string, OwnComment>} Those of them that nobody else sees, as they are shown. */
+    this.cards = new Map();
+    this.notice = h("div");
+    this.top = this.form({ onPublished: (comment) => section.thread.add(comment, { isFirst: section.order === "newest", isNew: true }) });
+    this.list = h("ul", { class: "list" });
+    this.own = h("section", { class: "own", part: "own", "aria-labelledby": "own-title", hidden: true }, h("h3", { id: "own-title" }, section.say("onlyYou")), this.list);
+    this.element = h("div", {}, this.line(), this.notice, this.top.element, this.own);
+  }
+
+  /** Loads who this is and what they wrote; both are extras, without which the form works. */
+  async start() {
+    const [me] = await Promise.all([this.section.ask("me").catch(() => null), this.showOwn()]);
+    this.me = me?.author ?? null;
+    this.showStanding();
+    this.section.thread.refreshActions();
   }
 
   /** A form for a comment, or for a reply to `parent`. */
@@ -25,60 +43,160 @@ export class Author {
       onClose,
       onOutcome: (comment) => {
         if (comment.status === "published") {
+          this.views.set(comment.id, comment);
           onPublished(comment);
-          this.section.countOneMore();
-        }
+          this.section.thread.showFoot();
+          this.section.countBy(1);
+        } else this.show(comment);
         this.showOwn();
       },
     });
   }
 
-  topPlace() {
-    return { isFirst: this.section.order === "newest" };
-  }
-
   line() {
-    const { session } = this.section;
-    const logOut = session.isAtHome
-      ? h("a", { href: session.logoutUrl() }, "Log out")
-      : h("button", { type: "button", class: "link", onclick: () => this.logOut() }, "Log out");
-    return h("p", { class: "who" }, "Logged in as ", h("bdi", { class: "name" }, session.person.name), " · ", logOut);
+    const { section } = this;
+    const { session } = section;
+    const name = h("bdi", { class: "name" }, session.person?.name ?? "");
+    const line = h("p", { class: "who" }, h("span", {}, ...section.language.parts("loggedIn", { name })));
+    if (session.isAtHome) line.append(h("a", { href: session.logoutUrl() }, section.say("logout")));
+    // A login that the page has given is the page's to end.
+    else if (session.loginPage) line.append(action(section.say("logout"), () => this.logOut()));
+    return line;
   }
 
   logOut() {
     this.section.session.close();
     this.section.showLogin();
+    this.section.heading.focus();
   }
 
-  /** Own comments under this article that are not there for everybody, and why. */
+  /** A sanction stands in the place of the form; a warning above it. */
+  showStanding() {
+    const { section, me } = this;
+    const restriction = me?.restriction;
+    if (restriction && restriction.kind !== "premoderated") {
+      this.top.element.replaceWith(h("p", { class: "message problem" }, restricted(section.language, restriction)));
+    }
+    if (me?.warning) {
+      const { reason, message } = me.warning;
+      const why = reason && reason !== "other" ? section.say("reason", { reason: section.say(`codes.${reason}`) }) : "";
+      const words = [section.say("warned"), why, message && `${section.say("theySay")} ${message}`].filter(Boolean).join(" ");
+      this.notice.replaceChildren(h("p", { class: "message held" }, words));
+    }
+  }
+
+  /** Now and then: has anything become of what waits? */
+  look() {
+    const isWaiting = [...this.cards.values()].some(({ comment }) => comment.status === "held" || comment.appeal);
+    if (isWaiting) this.showOwn();
+  }
+
+  /** Own comments under this article, as they are now. */
   async showOwn() {
     let page;
     try {
-      const token = await this.section.session.token();
-      if (!token) return;
-      page = await call(this.section.url("me/comments", { limit: PAGE }), { token });
+      page = await this.section.ask("me/comments", { query: { limit: OWN_PAGE } });
     } catch {
-      // An extra, like the count; the form above says what is wrong when it is used.
+      // The form says what is wrong when it is used.
       return;
     }
     const here = page.comments.filter(({ article_id: article }) => article === this.section.articleId);
-    const hidden = here.filter(({ status }) => status !== "published").length;
-    const wasOpen = this.own.open;
-    this.own.hidden = here.length === 0;
-    this.own.replaceChildren(
-      h("summary", {}, `Your comments here (${here.length})`, hidden > 0 && h("span", { class: "badge held" }, `${hidden} not shown`)),
-      h("ul", {}, ...here.map(ownComment)),
-    );
-    this.own.open = wasOpen;
+    this.views = new Map(here.map((comment) => [comment.id, comment]));
+    for (const comment of here.toReversed()) this.show(comment);
+    for (const [id, card] of this.cards) if (!NOT_PUBLIC.has(this.views.get(id)?.status)) this.hide(card);
+    this.section.thread.refreshActions();
   }
-}
 
-function ownComment({ id, body, status, reasons, created_at: created }) {
-  return h(
-    "li",
-    { "data-id": id },
-    h("p", { class: "meta" }, h("span", { class: `badge ${status}` }, STATUSES[status] ?? status), " ", time(created)),
-    foreign("div", "body short", body),
-    status !== "published" && reasons.length > 0 && h("p", { class: "quiet" }, explain(reasons)),
-  );
+  /** Shows one of the own comments that nobody else sees. */
+  show(comment) {
+    if (!NOT_PUBLIC.has(comment.status)) return;
+    const card = this.cards.get(comment.id);
+    if (card) return card.update(comment);
+    const made = new OwnComment(this, comment);
+    this.cards.set(comment.id, made);
+    this.list.prepend(made.element);
+    this.own.hidden = false;
+  }
+
+  hide(card) {
+    this.cards.delete(card.comment.id);
+    card.element.remove();
+    this.own.hidden = this.cards.size === 0;
+  }
+
+  isOwn({ id, author }) {
+    return this.views.has(id) || (this.me !== null && author?.id === this.me.id);
+  }
+
+  /**
+   * What this person may do with a comment in the list: buttons, each always the same one.
+   *
+   * @param {object} entry
+   * @returns {HTMLElement[]}
+   */
+  actionsFor(entry) {
+    const { section } = this;
+    const { comment } = entry;
+    if (comment.status === "removed") return [];
+    entry.buttons ??= {
+      reply: action(section.say("reply"), () => this.reply(entry)),
+      edit: action(section.say("edit"), () => this.edit(entry)),
+      remove: action(section.say("remove"), () => removal(this, entry)),
+      report: action(section.say("report"), () => report(this, entry)),
+    };
+    const { reply, edit, remove, report: tell } = entry.buttons;
+    const isOwn = this.isOwn(comment);
+    const editable = this.views.get(comment.id)?.edit_until;
+    return [
+      entry.depth < section.maxDepth && reply,
+      isOwn && editable && new Date(editable) > new Date() && edit,
+      isOwn && this.me && remove,
+      !isOwn && this.me && !entry.isReported && tell,
+    ].filter(Boolean);
+  }
+
+  /** Opens the form for a reply, or goes back to it. */
+  reply(entry) {
+    const { reply } = entry.buttons;
+    const form = this.form({
+      parent: entry.comment,
+      onClose: () => {
+        entry.open(null);
+        reply.focus();
+      },
+      onPublished: (comment) => entry.addReply(comment),
+    });
+    entry.open(form.element);
+    form.focus();
+  }
+
+  /** Opens the form that changes a comment in the list. */
+  edit(entry) {
+    const close = () => {
+      entry.open(null);
+      entry.article.focus();
+    };
+    const form = new Form(this.section, {
+      comment: entry.comment,
+      onClose: close,
+      onOutcome: (comment, words) => {
+        entry.open(null);
+        if (comment.status === "published") {
+          this.views.set(comment.id, comment);
+          entry.write({ ...entry.comment, ...comment, reply_count: entry.replyCount });
+          entry.article.focus();
+          this.section.announce(words);
+        } else {
+          this.section.countBy(-1);
+          this.show(comment);
+          entry.thread.entries.delete(comment.id);
+          entry.element.replaceChildren(h("p", { class: `message ${comment.status}`, tabindex: "-1" }, words));
+          entry.element.firstElementChild.focus();
+        }
+        this.showOwn();
+      },
+    });
+    entry.open(form.element);
+    form.focus();
+  }
 }

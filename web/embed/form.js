@@ -1,91 +1,61 @@
-// The form for a comment or a reply. What is typed is kept until it has arrived, and arrives once.
+// The form for a comment, a reply or a change. What is typed is kept until it has arrived, and arrives once.
 
-import { callPatiently, randomKey } from "../shared/api.js";
 import { h } from "../shared/dom.js";
-import { explain } from "./words.js";
+import { Draft } from "./draft.js";
+import { action, button } from "./pieces.js";
+import { Preview } from "./preview.js";
+import { complain, explain } from "./reasons.js";
+import { appeal } from "./tools.js";
 
-const MAX_LENGTH = 5000;
 // From here on the count is worth a look.
 const NEARLY = 0.9;
 
-const OUTCOMES = {
-  published: "Thank you. Your comment is published.",
-  held: "Thank you. A moderator will look at it before it appears.",
-  rejected: "Your comment was not published.",
-};
-
 let forms = 0;
-
-/** A draft, kept for the tab: over a reload, and over the way to the login. */
-class Draft {
-  constructor(articleId, parentId) {
-    this.place = `parley.draft.${articleId}.${parentId ?? ""}`;
-    try {
-      this.kept = JSON.parse(sessionStorage.getItem(this.place) ?? "null") ?? {};
-    } catch {
-      this.kept = {};
-    }
-  }
-
-  get body() {
-    return this.kept.body ?? "";
-  }
-
-  /** The Idempotency-Key of this text: the same text tried again is the same comment. */
-  keyFor(body) {
-    if (this.kept.tried?.body !== body) this.keep({ body, tried: { body, key: randomKey() } });
-    return this.kept.tried.key;
-  }
-
-  type(body) {
-    this.keep({ ...this.kept, body });
-  }
-
-  keep(kept) {
-    this.kept = kept;
-    try {
-      sessionStorage.setItem(this.place, JSON.stringify(kept));
-    } catch {
-      // Storage is full or forbidden: the draft lives as long as the page.
-    }
-  }
-
-  drop() {
-    this.keep({});
-  }
-}
 
 export class Form {
   /**
    * @param {object} section
-   * @param {{parent: object|null, onClose: (() => void)|null, onOutcome: (comment: object) => void}} options
+   * @param {object} options
+   * @param {object|null} [options.parent] The comment that is replied to.
+   * @param {object|null} [options.comment] The comment that is changed.
+   * @param {(() => void)|null} [options.onClose] Whoever writes has changed their mind.
+   * @param {(comment: object, words: string) => void} options.onOutcome It has arrived, and `words` say what became of it.
    */
-  constructor(section, { parent, onClose, onOutcome }) {
+  constructor(section, { parent = null, comment = null, onClose = null, onOutcome }) {
     this.section = section;
     this.parent = parent;
+    this.comment = comment;
     this.onOutcome = onOutcome;
-    this.draft = new Draft(section.articleId, parent?.id);
+    this.draft = new Draft(comment ? `edit.${comment.id}` : `${section.articleId}.${parent?.id ?? ""}`);
+    this.preview = new Preview(section, (warning) => this.warn(warning));
     this.isSending = false;
     forms += 1;
-    const [field, count] = [`text-${forms}`, `count-${forms}`];
-    this.text = h("textarea", { id: field, rows: "4", dir: "auto", "aria-describedby": count, part: "textarea" });
-    this.text.value = this.draft.body;
+    const [field, count, warning] = ["text", "count", "warning"].map((name) => `${name}-${forms}`);
+    this.text = h("textarea", { id: field, rows: "4", dir: "auto", "aria-describedby": `${count} ${warning}`, part: "textarea" });
+    this.text.value = this.draft.body ?? comment?.body ?? "";
     this.text.addEventListener("input", () => this.typed());
     this.count = h("span", { id: count, class: "count" });
-    this.submit = h("button", { type: "submit", class: "primary", part: "submit" }, parent ? "Post reply" : "Post comment");
+    this.warning = h("p", { id: warning, class: "message warning", role: "status" });
+    this.submit = h("button", { type: "submit", class: "primary", part: "submit" }, section.say(comment ? "save" : parent ? "postReply" : "post"));
     this.message = h("p", { class: "message", role: "status" });
-    const name = parent && h("bdi", {}, parent.author.name);
+    const name = h("bdi", {}, parent?.author.name ?? "");
+    const label = section.language.parts(comment ? "editing" : parent ? "replyTo" : "write", { name });
     this.element = h(
       "form",
-      { novalidate: true },
-      h("label", { for: field }, parent ? "Reply to " : "Your comment", name),
+      { novalidate: true, part: "form" },
+      h("label", { for: field }, ...label),
       this.text,
-      h("div", { class: "row" }, this.count, onClose && h("button", { type: "button", onclick: onClose }, "Cancel"), this.submit),
+      this.warning,
+      h("div", { class: "row" }, this.count, onClose && button(section.say("cancel"), () => this.close(onClose)), this.submit),
       this.message,
     );
     this.element.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
+    });
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.send();
+      if (event.key === "Escape" && onClose) this.close(onClose);
     });
     this.showCount();
   }
@@ -94,47 +64,80 @@ export class Form {
     this.text.focus();
   }
 
-  typed() {
-    this.showCount();
-    this.say("");
-    this.draft.type(this.text.value);
+  close(onClose) {
+    this.preview.cancel();
+    // A change that was not wanted is forgotten; a reply may be taken up again.
+    if (this.comment) this.draft.drop();
+    onClose();
   }
 
+  typed() {
+    this.showCount();
+    this.tell("");
+    this.draft.type(this.text.value);
+    this.preview.typed(this.text.value, this.parent?.id ?? this.comment?.parent_id);
+  }
+
+  /** In characters as people count them to the API: code points. */
   get length() {
-    return Array.from(this.text.value.trim()).length;
+    return [...this.text.value.trim()].length;
   }
 
   showCount() {
-    const { length } = this;
-    this.count.textContent = `${length.toLocaleString()} of ${MAX_LENGTH.toLocaleString()} characters`;
-    this.count.classList.toggle("near", length > NEARLY * MAX_LENGTH);
-    this.count.classList.toggle("over", length > MAX_LENGTH);
+    const { length, section } = this;
+    const { maxLength: max } = section;
+    this.count.textContent = section.say("characters", { n: length, max });
+    this.count.classList.toggle("near", length > NEARLY * max);
+    this.count.classList.toggle("over", length > max);
+  }
+
+  /** A word before posting, or none. */
+  warn(warning) {
+    const text = warning ? [warning.text, explain(this.section.language, warning.reasons)].filter(Boolean).join(" ") : "";
+    if (this.warning.textContent === text) return;
+    this.warning.className = `message warning ${warning?.status ?? ""}`;
+    this.warning.textContent = text;
   }
 
   async send() {
     if (this.isSending) return;
+    const { section } = this;
     const body = this.text.value;
-    if (!this.length) return this.refuse("Please write something first.");
-    if (this.length > MAX_LENGTH) return this.refuse(`Please shorten it by ${this.length - MAX_LENGTH} characters.`);
+    const over = this.length - section.maxLength;
+    if (!this.length) return this.refuse(section.say("empty"));
+    if (over > 0) return this.refuse(section.say("tooLong", { n: over }));
     this.setSending(true);
-    this.say("");
+    this.preview.cancel();
+    this.warn(null);
+    this.tell("");
     try {
-      const token = await this.section.session.token();
-      if (!token) return this.askForLogin();
-      const options = {
-        method: "POST",
-        token,
-        headers: { "Idempotency-Key": this.draft.keyFor(body) },
-        json: this.parent ? { body, parent_id: this.parent.id } : { body },
-      };
-      const onRetry = () => this.say("The server cannot be reached. Your text is safe; trying again …");
-      const { comment } = await callPatiently(this.section.url(this.section.path), options, onRetry);
+      const { comment } = await (this.comment ? this.change(body) : this.post(body));
       this.showOutcome(comment);
     } catch (problem) {
       this.showProblem(problem);
     } finally {
       this.setSending(false);
     }
+  }
+
+  post(body) {
+    const { section, parent } = this;
+    return section.ask(section.path, {
+      method: "POST",
+      headers: { "Idempotency-Key": this.draft.keyFor(body) },
+      json: parent ? { body, parent_id: parent.id } : { body },
+      onRetry: () => this.tell(section.say("retrying")),
+    });
+  }
+
+  change(body) {
+    const { section, comment } = this;
+    this.draft.type(body);
+    return section.ask(`comments/${encodeURIComponent(comment.id)}`, {
+      method: "PATCH",
+      json: { body },
+      onRetry: () => this.tell(section.say("retrying")),
+    });
   }
 
   setSending(isSending) {
@@ -147,37 +150,46 @@ export class Form {
 
   /** @param {{status: string, reasons: object[]}} comment */
   showOutcome(comment) {
+    const { section } = this;
+    const { status } = comment;
     this.draft.drop();
-    const isRejected = comment.status === "rejected";
-    const why = comment.status === "published" ? "" : explain(comment.reasons);
-    const advice = isRejected ? "You can put it another way and post it again." : "";
-    this.say(`${OUTCOMES[comment.status]} ${why} ${advice}`.trim(), comment.status);
+    const isRejected = status === "rejected";
+    const words = [
+      section.say(this.comment && status === "published" ? "saved" : status),
+      status === "published" ? "" : explain(section.language, comment.reasons),
+      isRejected && !this.comment ? section.say("rephrase") : "",
+    ];
+    const said = words.filter(Boolean).join(" ");
+    this.tell(said, status);
     // A rejected text stays, to be put another way.
-    if (!isRejected) {
-      this.text.value = "";
-      this.showCount();
-    }
-    this.onOutcome(comment);
+    if (isRejected) this.draft.type(this.text.value);
+    else this.text.value = "";
+    this.showCount();
+    this.onOutcome(comment, said);
+    const card = isRejected && section.author?.cards.get(comment.id);
+    if (card?.mayAppeal) this.message.append(" ", action(section.say("appeal"), () => appeal(section.author, card)));
   }
 
   showProblem(problem) {
+    const { section } = this;
     if (problem.status === 401) return this.askForLogin();
     const isLost = problem.status === 0 || problem.status >= 500;
-    this.refuse(isLost ? `${problem.message} Your text is kept here; nothing is posted twice.` : problem.message);
+    this.refuse([complain(section.language, problem), isLost && section.say("kept")].filter(Boolean).join(" "));
   }
 
   askForLogin() {
-    this.section.session.close();
-    this.say("Your login has ended; your text is kept. ", "problem");
-    this.message.append(this.section.loginLink("Log in again"));
+    const { section } = this;
+    section.session.close();
+    this.tell(section.say("loginEnded"), "problem");
+    this.message.append(" ", section.loginLink(section.say("loginAgain")));
   }
 
   refuse(text) {
-    this.say(text, "problem");
+    this.tell(text, "problem");
     this.text.focus();
   }
 
-  say(text, kind = "") {
+  tell(text, kind = "") {
     this.message.className = `message ${kind}`;
     this.message.textContent = text;
   }

@@ -2,9 +2,15 @@
 // <parley-comments article-id="…"></parley-comments>. The one file whose name never changes; it names the rest.
 (() => {
   const home = new URL("./", document.currentScript.src);
-  import(new URL("__SECTION__", home).href).catch(() => {
-    for (const element of document.querySelectorAll("parley-comments")) {
-      element.textContent = "The comments could not be loaded. Please reload the page.";
+  const load = (file) => import(new URL(file, home).href);
+  const texts = "__TEXTS__";
+  const element = document.querySelector("parley-comments, parley-count");
+  // A guess at what the section will ask for, so that it has been fetched by then.
+  const language = element?.closest("[lang]")?.lang || navigator.language;
+  load(texts[language.slice(0, 2).toLowerCase()] ?? texts.en).catch(() => {});
+  load("__SECTION__").catch(() => {
+    for (const section of document.querySelectorAll("parley-comments")) {
+      section.append("The comments could not be loaded. Please reload the page.");
     }
   });
 })();

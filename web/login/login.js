@@ -72,15 +72,15 @@ async function finish() {
   if (nonce !== attempt.nonce || ![aud].flat().includes(login.client_id)) {
     throw new LoginError("The answer belongs to another login.");
   }
-  if (attempt.origin) return handOver(tokens.id_token, attempt.origin);
+  if (attempt.origin) return handOver(tokens, attempt.origin);
   session.open(tokens);
   location.replace(localTarget(attempt.returnTo));
 }
 
-/** Gives the token, which ends within the hour, to the page that asked; the refresh token stays out of its reach. */
-function handOver(idToken, origin) {
+/** Gives the tokens to the page that asked, which is one of the site's own. */
+function handOver({ id_token: idToken, refresh_token: refreshToken }, origin) {
   if (!window.opener) throw new LoginError("The page that asked for the login is gone.");
-  window.opener.postMessage({ type: "parley:login", idToken }, origin);
+  window.opener.postMessage({ type: "parley:login", idToken, refreshToken }, origin);
   show("You are logged in. You can close this window.");
   window.close();
 }

@@ -1,6 +1,7 @@
-// Who is logged in. The token is kept for the tab (sessionStorage), and never in an address.
+// Who is logged in. The token is kept for the tab (sessionStorage), and never in an address. What renews it is stored
+// on the API's own origin only; a page elsewhere has it in memory, and forgets it when it is left.
 
-import { call, Problem } from "./api.js";
+import { call, Problem } from "./request.js";
 
 const STORED = "parley.session";
 const MARGIN_S = 60;
@@ -8,7 +9,7 @@ const MARGIN_S = 60;
 /**
  * @typedef {object} Tokens
  * @property {string} idToken The bearer token.
- * @property {string|null} refreshToken Only on the API's own origin; other pages never get it.
+ * @property {string|null} refreshToken Only on the API's own origin.
  * @property {number} expiresAt Milliseconds since 1970, by this device's clock.
  */
 
@@ -18,6 +19,8 @@ export class Session {
   constructor(api) {
     this.api = new URL(api);
     this.isAtHome = this.api.origin === location.origin;
+    /** @type {string|null} What renews the login of a page elsewhere. */
+    this.refreshToken = null;
     /** @type {Promise<string|null>|null} */
     this.renewing = null;
   }
@@ -40,24 +43,25 @@ export class Session {
   get person() {
     const tokens = this.stored();
     if (!tokens) return null;
-    const claims = claimsOf(tokens.idToken);
-    return { name: claims.name || claims.preferred_username || claims["cognito:username"] || "you" };
+    return { name: nameOf(claimsOf(tokens.idToken)) };
   }
 
   /**
    * A bearer token that is good for another minute, or null if the person has to log in again.
    *
+   * @param {{isRefused?: boolean}} [options] `isRefused`: the API did not take the last one.
    * @throws {Problem} The login could not be reached.
    */
-  async token() {
+  async token({ isRefused = false } = {}) {
     const tokens = this.stored();
     if (!tokens) return null;
-    if (tokens.expiresAt - Date.now() > MARGIN_S * 1000) return tokens.idToken;
-    if (!tokens.refreshToken) {
+    if (!isRefused && tokens.expiresAt - Date.now() > MARGIN_S * 1000) return tokens.idToken;
+    const refreshToken = tokens.refreshToken ?? this.refreshToken;
+    if (!refreshToken) {
       this.close();
       return null;
     }
-    this.renewing ??= this.renew(tokens.refreshToken).finally(() => {
+    this.renewing ??= this.renew(refreshToken).finally(() => {
       this.renewing = null;
     });
     return this.renewing;
@@ -71,10 +75,19 @@ export class Session {
       this.open({ ...given, refresh_token: given.refresh_token ?? refreshToken });
       return given.id_token;
     } catch (problem) {
-      if (problem.status === 0 || problem.status >= 500) throw problem;
+      if (problem.status >= 500 || (problem.status === 0 && !(await this.isTokenEndpointClosed()))) throw problem;
       this.close();
       return null;
     }
+  }
+
+  // Some issuers answer their own pages only. A browser does not tell that from a broken connection; the stack does.
+  async isTokenEndpointClosed() {
+    if (this.isAtHome) return false;
+    return fetch(new URL("config.json", this.api), { credentials: "omit", cache: "no-store" }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Keeps what the token endpoint gave. */
@@ -82,11 +95,14 @@ export class Session {
     const { exp, iat } = claimsOf(idToken);
     // By its lifetime rather than by its end, so that a wrong clock here does not matter.
     const expiresAt = Date.now() + (exp - iat) * 1000;
-    sessionStorage.setItem(STORED, JSON.stringify({ idToken, refreshToken, expiresAt }));
+    this.refreshToken = this.isAtHome ? null : refreshToken;
+    const kept = { idToken, refreshToken: this.isAtHome ? refreshToken : null, expiresAt };
+    sessionStorage.setItem(STORED, JSON.stringify(kept));
   }
 
   /** Forgets the login on this tab. */
   close() {
+    this.refreshToken = null;
     sessionStorage.removeItem(STORED);
   }
 
@@ -125,7 +141,7 @@ export class Session {
   listen(onOpen) {
     const take = (event) => {
       if (event.origin !== this.api.origin || event.data?.type !== "parley:login") return;
-      this.open({ id_token: event.data.idToken });
+      this.open({ id_token: event.data.idToken, refresh_token: event.data.refreshToken });
       onOpen();
     };
     addEventListener("message", take);
@@ -151,6 +167,11 @@ export async function requestTokens(login, parameters) {
     throw new Problem(answer.ok ? 400 : answer.status, { detail: "The login was not accepted." });
   }
   return content;
+}
+
+/** How the claims of a token call the person. */
+export function nameOf(claims) {
+  return claims.name || claims.preferred_username || claims["cognito:username"] || "";
 }
 
 /** The claims of a JWT, as they stand in it. */
