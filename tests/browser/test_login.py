@@ -187,7 +187,7 @@ def test_a_site_sets_its_callback_before_the_script_has_arrived_and_is_asked_whe
 ) -> None:
     ann = somebody()
     held: list[Route] = []
-    ann.page.route("**/embed.js", lambda route: held.append(route))  # noqa: PLW0108  # Playwright marks it
+    ann.page.route("**/assets/section-*.js", lambda route: held.append(route))  # noqa: PLW0108  # Playwright marks it
     ann.open_article("set-early")
     ann.page.evaluate(
         f"""good => {{
