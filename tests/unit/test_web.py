@@ -115,10 +115,12 @@ def test_what_a_script_imports_is_there(script: Path) -> None:
     assert [name for name in imported if not (script.parent / name).is_file()] == []
 
 
-def test_the_script_of_a_page_names_the_section_that_was_built(web: ModuleType) -> None:
-    (section,) = re.findall(r'"(assets/[^"]+)"', ask(web, "/embed.js")["body"])
+def test_the_script_of_a_page_names_the_section_and_the_texts_that_were_built(web: ModuleType) -> None:
+    named = {f"/{path}" for path in re.findall(r'"(assets/[^"]+)"', ask(web, "/embed.js")["body"])}
 
-    assert section == built("section", ".js").removeprefix("/")
+    languages = [path.stem for path in (APP.parents[2] / "web/embed/texts").glob("*.json")]
+    assert len(languages) >= 5
+    assert named == {built("section", ".js"), *(built(language, ".js") for language in languages)}
 
 
 def test_built_files_are_kept_for_a_year_because_their_name_changes_with_them(web: ModuleType) -> None:
