@@ -1,18 +1,22 @@
-"""Moderators' questions to the history: statistics, and what another policy would do. Reads only."""
+"""Moderators' questions: statistics, what another policy would do, what drove a score. Reads only."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parley import insights
+from parley import audit, insights, keys
+from parley.errors import NotFound, ScoringFailed
 from parley.http import create_app, json_response, moderator_of
 from parley.insight_views import report_view, simulation_view
 from parley.schemas import problems
+from parley.schemas_explanation import ExplanationAnswer
 from parley.schemas_policy import (
     ModelAnswer,
     SimulationAnswer,
@@ -23,15 +27,20 @@ from parley.settings import Settings
 from parley.store import Store
 from parley.telemetry import logger
 from toxicity import in_use
+from toxicity.errors import ModelError
 from toxicity.manifest import Manifest
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from toxicity import Scorer
 
-def build(settings: Settings, store: Store, model: Manifest) -> APIGatewayHttpResolver:
-    """The routes, on these dependencies."""
+
+def build(
+    settings: Settings, store: Store, model: Manifest, scorer: Callable[[], Scorer]
+) -> APIGatewayHttpResolver:
+    """The routes, on these dependencies; the scorer is called for when the first explanation is."""
     app = create_app()
 
     def check_moderator() -> None:
@@ -69,6 +78,24 @@ def build(settings: Settings, store: Store, model: Manifest) -> APIGatewayHttpRe
         return json_response({"simulation": simulation_view(made)}, Cache_Control="no-store")
 
     @app.get(
+        "/moderation/comments/<comment_id>/explanation",
+        summary="Which words drove a comment's scores",
+        tags=["moderators"],
+        responses={
+            200: ExplanationAnswer.described("The words, by label"),
+            **problems(400, 401, 403, 404, 503),
+        },
+    )
+    def explanation(comment_id: str) -> Response[str]:
+        check_moderator()
+        comment = store.comment(keys.parse_comment_id(comment_id))
+        if comment is None:
+            raise NotFound("There is no such comment.")
+        is_blind = comment.review is not None and audit.is_audit(comment.review)
+        found = {} if is_blind else explained(scorer, comment.body)
+        return json_response({"model": model.model, "explanation": found}, Cache_Control="no-store")
+
+    @app.get(
         "/moderation/statistics",
         summary="How moderation goes: outcomes, waiting times, the audit, agreement of model and moderators",
         tags=["moderators"],
@@ -82,10 +109,28 @@ def build(settings: Settings, store: Store, model: Manifest) -> APIGatewayHttpRe
     return app
 
 
+def explained(scorer: Callable[[], Scorer], body: str) -> dict[str, list[dict[str, Any]]]:
+    """The words that drove each label's score; ScoringFailed when the model cannot say."""
+    try:
+        found = scorer().explain(body)
+    except ModelError as failed:
+        raise ScoringFailed("The model cannot be asked now.") from failed
+    return {label: [words._asdict() for words in by_label] for label, by_label in found.items()}
+
+
+@cache
+def load_scorer() -> Scorer:
+    """The model; most questions to this function need its manifest only."""
+    from toxicity import Scorer as Model  # noqa: PLC0415  # what makes a cold start slow
+
+    return Model.load()
+
+
 def from_env() -> APIGatewayHttpResolver:
     """The routes, on what the environment names."""
     settings = Settings.from_env(os.environ)
-    return build(settings, Store.for_table(settings.table_name), in_use.manifest(os.environ))
+    store = Store.for_table(settings.table_name)
+    return build(settings, store, in_use.manifest(os.environ), load_scorer)
 
 
 app = from_env()

@@ -168,6 +168,7 @@ def test_only_the_projections_ask_for_a_rescoring(stack: DeployedStack, function
         ("GET", "/me/comments"),
         ("GET", "/moderation/queue"),
         ("POST", "/moderation/comments/x/decisions"),
+        ("GET", "/moderation/comments/x/explanation"),
     ],
 )
 def test_what_needs_a_login_refuses_without_a_valid_token(

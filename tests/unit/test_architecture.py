@@ -12,8 +12,9 @@ AT_THE_EDGE = {
     "http",
     "telemetry",
     "schemas",
-    "schemas_people",
+    "schemas_explanation",
     "schemas_moderation",
+    "schemas_people",
     "schemas_policy",
     "schemas_queue",
 }

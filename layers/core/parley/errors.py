@@ -241,4 +241,7 @@ class NotYet(ParleyError):
 
 
 class ScoringFailed(ParleyError):
-    """Raised when the scorer raised, timed out or is missing; the comment is held for a human."""
+    """Raised when the scorer raised, timed out or is missing.
+
+    A submitted comment is held for a human then; whoever asks for an explanation is told to try later (503).
+    """

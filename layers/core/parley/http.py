@@ -203,6 +203,9 @@ def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911, PLR0
         case errors.Unavailable():
             logger.warning("table unavailable", cause=type(error.__cause__).__name__)
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", str(error))
+        case errors.ScoringFailed():
+            logger.error("no answer from the model", cause=type(error.__cause__).__name__)
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", str(error))
     # The message may quote what the client sent; the type and the place are enough to find the fault.
     logger.error("unexpected error", error=type(error).__name__, at=_where(error))
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side.")

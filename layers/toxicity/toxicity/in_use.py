@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from toxicity import remote
-from toxicity.manifest import Manifest
-from toxicity.scorer import BUNDLED
+from toxicity.manifest import BUNDLED, Manifest
 
 
 def manifest(env: Mapping[str, str]) -> Manifest:

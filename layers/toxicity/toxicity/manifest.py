@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from toxicity.errors import ModelError
 
 FORMAT = 2
+BUNDLED = Path(__file__).parent / "model"
 MODEL_FILE = "model.onnx"
 # What the graph leaves out, to be mapped into memory; a model may also be whole.
 WEIGHTS_FILE = "model.onnx.data"

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from toxicity.errors import ModelError, TextTooLongError
 from toxicity.evasion import plain
 from toxicity.linear import Linear
-from toxicity.manifest import LINEAR_FILE, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Manifest
+from toxicity.manifest import BUNDLED, LINEAR_FILE, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from toxicity.explanation import Contribution
 
-BUNDLED = Path(__file__).parent / "model"
 
 # Ten times what a comment may have. Work grows with the length, so a bound must stand somewhere, and a text
 # beyond it is refused rather than scored in part: a part would let the rest hide.
