@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parley import audit, insights, keys
+from parley import audit, export, insights, keys
+from parley.comment import Status
 from parley.errors import NotFound, ScoringFailed
-from parley.http import create_app, json_response, moderator_of
+from parley.http import create_app, json_response, moderator_of, to_json
 from parley.insight_views import report_view, simulation_view
+from parley.items import entry_from_item
 from parley.schemas import problems
 from parley.schemas_explanation import ExplanationAnswer
 from parley.schemas_policy import (
@@ -35,6 +40,13 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from toxicity import Scorer
+
+
+class ExportFormat(StrEnum):
+    """How decisions are exported."""
+
+    JSON_LINES = "jsonl"
+    CSV = "csv"
 
 
 def build(
@@ -94,6 +106,45 @@ def build(
         is_blind = comment.review is not None and audit.is_audit(comment.review)
         found = {} if is_blind else explained(scorer, comment.body)
         return json_response({"model": model.model, "explanation": found}, Cache_Control="no-store")
+
+    @app.get(
+        "/moderation/decisions",
+        summary="All decisions of a span of time with statements of reasons; the header Link leads on",
+        tags=["moderators"],
+        responses={
+            200: {
+                "description": "Up to 1,000 decisions, earliest first; `Link: <...>; rel=next` until the end",
+                "content": {"application/x-ndjson": {}, "text/csv": {}},
+            },
+            **problems(400, 401, 403, 503),
+        },
+    )
+    def decisions(  # noqa: PLR0913, PLR0917  # each is a parameter of the address
+        start: Annotated[str, Query(alias="from", description="A date or time, UTC")],
+        end: Annotated[str, Query(alias="to", description="The date or time before which they were made")],
+        form: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.JSON_LINES,
+        status: Annotated[Status | None, Query(description="Only those that led to this status")] = None,
+        limit: Annotated[int, Query(ge=1, le=export.MAX_LINES)] = export.MAX_LINES,
+        cursor: Annotated[str | None, Query()] = None,
+    ) -> Response[str]:
+        check_moderator()
+        bounds = export.parse_bound("from", start), export.parse_bound("to", end)
+        export.check_span(*bounds)
+        scope = " ".join(("decisions", *bounds))
+        page = store.decisions(*bounds, limit=limit, after=keys.decode_cursor(scope, cursor))
+        entries = [entry_from_item(item) for item in page.items]
+        lines = [export.line(entry) for entry in entries if status in (None, entry.after)]
+        headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
+        if page.next:
+            asked = {"from": start, "to": end, "format": form, "status": status, "limit": limit}
+            query = {name: value for name, value in asked.items() if value is not None}
+            query["cursor"] = keys.encode_cursor(scope, page.next)
+            headers["Link"] = f'</moderation/decisions?{urlencode(query)}>; rel="next"'
+        if form is ExportFormat.CSV:
+            body, content_type = export.as_csv(lines, with_header=cursor is None), "text/csv; charset=utf-8"
+        else:
+            body, content_type = "".join(f"{to_json(one)}\n" for one in lines), "application/x-ndjson"
+        return Response(status_code=HTTPStatus.OK, content_type=content_type, body=body, headers=headers)
 
     @app.get(
         "/moderation/statistics",

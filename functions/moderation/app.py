@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from moderation_routes import articles, authors, decisions, leases, policy, queue
 from parley.comment import Actor, ActorKind
 from parley.http import create_app, moderator_of
+from parley.roster import Roster
 from parley.settings import Settings
 from parley.store import Store
 from parley.telemetry import logger, metrics
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
 def build(settings: Settings, store: Store) -> APIGatewayHttpResolver:
     """The routes, on these dependencies."""
     app = create_app()
+    roster = Roster(store)
 
     def moderator() -> Actor:
         caller = moderator_of(app.current_event.raw_event, settings)
+        roster.note(caller.sub, datetime.now(UTC))
         return Actor(ActorKind.MODERATOR, caller.sub, caller.name)
 
     queue.add(app, store, moderator)

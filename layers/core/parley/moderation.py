@@ -9,11 +9,20 @@ from typing import TYPE_CHECKING, Final
 from parley import audit, changes, policy, queue
 from parley import comment as comments
 from parley.comment import Action
-from parley.errors import ConditionFailed, Conflict, Invalid, Leased, NotFound, PolicyConflict
-from parley.items import lease_from_map
+from parley.errors import (
+    ConditionFailed,
+    Conflict,
+    Invalid,
+    Leased,
+    NotFound,
+    OwnAppeal,
+    PolicyConflict,
+)
+from parley.items import comment_to_item, lease_from_map
 from parley.lease import Lease, LeaseRecord, end_of
 from parley.policy import Policy, SavedPolicy
 from parley.queue import EVERYTHING
+from parley.roster import Bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +66,10 @@ def take_lease(  # noqa: PLR0913
     lease = _lease(moderator, lease_id, now)
     expected = limit if wanted == EVERYTHING else queue.EXPECTED_ROWS
     seen = islice(store.queue_rows(expected=expected), queue.MAX_SCANNED)
-    free = (row["id"] for row in seen if wanted.matches(row) and _is_free(row, at))
+    bar = Bar(store, moderator.id, now)
+    free = (
+        row["id"] for row in seen if wanted.matches(row) and _is_free(row, at) and not bar.keeps_from(row)
+    )
     taken: list[Comment] = []
     while candidates := list(islice(free, limit - len(taken))):
         taken += [comment for comment in store.take_leases(candidates, lease, at=at) if comment]
@@ -67,10 +79,15 @@ def take_lease(  # noqa: PLR0913
 def take_named(
     store: Store, moderator: Actor, *, lease_id: str, comment_ids: Sequence[str], now: datetime
 ) -> Leasing:
-    """Lease these comments; those that somebody holds, or that have left the queue, are left out."""
+    """Lease these comments, but for what others hold, what has left the queue, and appeals of one's own."""
     lease = _lease(moderator, lease_id, now)
     taken = store.take_leases(tuple(dict.fromkeys(comment_ids)), lease, at=comments.timestamp(now))
-    return _noted(store, lease, [comment for comment in taken if comment], now=now)
+    bar = Bar(store, moderator.id, now)
+    found = [comment for comment in taken if comment]
+    barred = [comment.id for comment in found if bar.keeps_from(comment_to_item(comment))]
+    if barred:
+        store.release_leases(barred, lease_id)
+    return _noted(store, lease, [comment for comment in found if comment.id not in barred], now=now)
 
 
 def _lease(moderator: Actor, lease_id: str, now: datetime) -> Lease:
@@ -162,6 +179,7 @@ def decide(store: Store, comment_id: str, decision: ModeratorDecision, *, now: d
         NotFound: There is no such comment.
         Conflict: Somebody decided first; it says who, what and when.
         Leased: Somebody else holds the comment; it says who and until when.
+        OwnAppeal: It is an appeal against this moderator's rejection, and there are others to decide it.
         Invalid: The version is one that the comment has never had, or there is nothing to undo.
     """
     try:
@@ -177,6 +195,8 @@ def _change(store: Store, comment_id: str, decision: ModeratorDecision, *, now: 
         comment = store.comment(comment_id)
         if comment is None:
             raise NotFound("There is no such comment.")
+        if Bar(store, decision.by.id, now).keeps_from(comment_to_item(comment)):
+            raise OwnAppeal("You rejected this comment. Somebody else decides about the appeal.")
         return changes.decide(comment, decision, now=now)
     versions = (decision.version, decision.version - 1)
     comment, (undone, earlier) = store.comment_and_entries(comment_id, versions)

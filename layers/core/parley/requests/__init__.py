@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parley.requests.authors import add_to_author, sanction, take_turn, turned
+from parley.requests.authors import MODERATOR_SEEN, add_to_author, note_moderator, sanction, take_turn, turned
 from parley.requests.comments import AUTHOR_ACTION, COMMENT_ACTION, MARKER_ACTION, change, count, place
 from parley.requests.jobs import (
     continue_job,
@@ -33,6 +33,7 @@ __all__ = [
     "COMMENT_ACTION",
     "COMMENT_COUNT",
     "MARKER_ACTION",
+    "MODERATOR_SEEN",
     "Request",
     "add_to_author",
     "batch_get",
@@ -47,6 +48,7 @@ __all__ = [
     "file_report",
     "forget_author",
     "get",
+    "note_moderator",
     "order_erasure",
     "place",
     "put_article",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from parley import keys
 from parley.author_items import COUNT, REJECTED, own_attributes, sanction_to_item
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from parley.comment import Change
     from parley.requests.reads import Request
     from parley.sanction import Sanction
+
+MODERATOR_SEEN: Final = "seen_"
+"""Before a moderator's `sub`: the attribute that says when they were last at work."""
 
 
 def counted(table: str, made: Change, turn: Turn | None) -> list[Request]:
@@ -147,3 +150,14 @@ def sanction(
     values = {} if seen is None else {":seen_version": marshal(seen)}
     author = _update(table, before.sub, changed, {}, condition, values)
     return {"TransactItems": [author, record, *([job] if job else [])]}
+
+
+def note_moderator(table: str, sub: str, at: str) -> Request:
+    """An update that notes when a moderator was last at work."""
+    return {
+        "TableName": table,
+        "Key": marshal_item(keys.moderators_key()),
+        "UpdateExpression": "SET #moderator = :at",
+        "ExpressionAttributeNames": {"#moderator": f"{MODERATOR_SEEN}{sub}"},
+        "ExpressionAttributeValues": {":at": marshal(at)},
+    }

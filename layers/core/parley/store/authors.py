@@ -68,3 +68,14 @@ class Authors(Table):
         with translated_errors():
             response = self._client.update_item(**requests.put_article(self._table, article))
         return article_from_item(unmarshal_item(response["Attributes"]), article.id)
+
+    def note_moderator(self, sub: str, at: str) -> None:
+        """Note that a moderator is at work."""
+        with translated_errors():
+            self._client.update_item(**requests.note_moderator(self._table, sub, at))
+
+    def moderators_seen(self) -> dict[str, str]:
+        """When each moderator (their `sub`) was last at work."""
+        item = self._get(keys.moderators_key()) or {}
+        prefix = requests.MODERATOR_SEEN
+        return {name.removeprefix(prefix): at for name, at in item.items() if name.startswith(prefix)}
