@@ -36,6 +36,8 @@ HTTP_SAMPLES = {
     "counts": ("pages", 200),
     "queue": ("moderation", 200),
     "decision": ("moderation", 404),
+    "simulation": ("insights", 200),
+    "statistics": ("insights", 200),
 }
 
 

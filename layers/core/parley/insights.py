@@ -75,13 +75,16 @@ def _latest_cases(store: Store, *, limit: int, now: datetime) -> list[Case]:
 
 
 def _of_first_comments(entries: Iterable[HistoryEntry], limit: int) -> Iterator[HistoryEntry]:
-    """The entries up to the one that would be about one comment too many."""
+    """The entries up to the one by which so many comments are known.
+
+    Looking further would find nothing but the beginnings of these, at the price of reading on for them.
+    """
     seen: set[str] = set()
     for entry in entries:
         seen.add(entry.comment_id)
-        if len(seen) > limit:
-            return
         yield entry
+        if len(seen) == limit:
+            return
 
 
 def _lists(store: Store, versions: Iterable[int]) -> dict[int, Lists]:

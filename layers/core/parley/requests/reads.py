@@ -67,19 +67,8 @@ def query(  # noqa: PLR0913
     limit: int,
     after: str | None = None,
     is_ascending: bool = True,
-    attributes: Sequence[str] = (),
 ) -> Request:
-    """One page of an index partition, beginning behind the sort key `after`.
-
-    Args:
-        table: The table's name.
-        index: The index.
-        partition: Its partition.
-        limit: At most so many items.
-        after: Begin behind this sort key.
-        is_ascending: Whether to read upwards.
-        attributes: What to read of the items; everything when empty.
-    """
+    """One page of an index partition, beginning behind the sort key `after`."""
     request: Request = {
         "TableName": table,
         "IndexName": index,
@@ -91,7 +80,4 @@ def query(  # noqa: PLR0913
     if after is not None:
         request["KeyConditionExpression"] += f" AND {index}_sk {'>' if is_ascending else '<'} :after"
         request["ExpressionAttributeValues"][":after"] = marshal(after)
-    if attributes:
-        request["ProjectionExpression"] = ", ".join(f"#{name}" for name in attributes)
-        request["ExpressionAttributeNames"] = {f"#{name}": name for name in attributes}
     return request

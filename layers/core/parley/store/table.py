@@ -133,7 +133,6 @@ class Table:
         *,
         at_once: int,
         is_ascending: bool = True,
-        attributes: Sequence[str] = (),
     ) -> list[Stretch]:
         """Up to `at_once` plain items behind each of several places of an index, read side by side.
 
@@ -142,7 +141,6 @@ class Table:
             places: Partitions, with the position to go on from.
             at_once: How many items of each to read.
             is_ascending: Whether to read upwards.
-            attributes: What to read of the items; everything when empty.
         """
 
         def read(place: Place) -> Stretch:
@@ -153,7 +151,6 @@ class Table:
                 limit=at_once,
                 after=place.after,
                 is_ascending=is_ascending,
-                attributes=attributes,
             )
             with translated_errors():
                 response = self._client.query(**request)
