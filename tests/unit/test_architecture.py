@@ -27,6 +27,7 @@ PURE_IMPORTS = {"parley"} | {
     "dataclasses",
     "datetime",
     "enum",
+    "functools",
     "hashlib",
     "hmac",
     "io",

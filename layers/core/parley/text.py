@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from parley.errors import Invalid, TooLong
@@ -220,8 +221,12 @@ class _Pattern:
     is_open_before: bool
     is_open_behind: bool
 
+    @property
+    def is_closed(self) -> bool:
+        return not (self.is_open_before or self.is_open_behind)
+
     def fits(self, readings: frozenset[str]) -> bool:
-        if not (self.is_open_before or self.is_open_behind):
+        if self.is_closed:
             return self.word in readings
         if self.is_open_before and self.is_open_behind:
             return any(self.word in reading for reading in readings)
@@ -230,7 +235,9 @@ class _Pattern:
         return any(reading.endswith(self.word) for reading in readings)
 
 
-def _patterns(term: str) -> list[_Pattern]:
+# All terms of a policy: its lists are looked through for every text.
+@lru_cache(maxsize=4096)
+def _patterns(term: str) -> tuple[_Pattern, ...]:
     found: list[_Pattern] = []
     for written in term.split():
         words = _TOKEN.findall(fold(written.strip(WILDCARD)))
@@ -243,7 +250,7 @@ def _patterns(term: str) -> list[_Pattern]:
                     is_open_behind=is_last and written.endswith(WILDCARD),
                 )
             )
-    return found
+    return tuple(found)
 
 
 def has_broad_wildcard(term: str) -> bool:
@@ -265,9 +272,12 @@ def matching_terms(text: str, terms: Iterable[str]) -> tuple[str, ...]:
     readings = [frozenset(_variants(token)) for token in tokens]
     spaced_out = frozenset(v for word in _joined_single_letters(tokens) for v in _variants(word))
 
+    words = spaced_out.union(*readings)
+
     def occurs(term: str) -> bool:
         patterns = _patterns(term)
-        if not patterns:
+        # Most terms end here: the word that they begin with is nowhere in the text.
+        if not patterns or (patterns[0].is_closed and patterns[0].word not in words):
             return False
         if len(patterns) == 1 and patterns[0].fits(spaced_out):
             return True
