@@ -19,8 +19,10 @@ from hypothesis.stateful import (
 from tests.factories import NOW, SALT
 from tests.fakes import KeywordScorer
 
-from parley import errors, items, keys, moderation, queue
+from parley import errors, items, keys, moderation, queue, reporting
+from parley.author import AuthorRecord
 from parley.comment import (
+    UNDOABLE,
     Action,
     Actor,
     ActorKind,
@@ -31,6 +33,7 @@ from parley.comment import (
 )
 from parley.counting import counted
 from parley.lease import DURATION
+from parley.own_comments import OwnComments
 from parley.policy import AuditShares, Policy
 from parley.queue import EVERYTHING
 from parley.scoring import Scoring
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from parley.store import Store
 
 AUTHORS = ("ann", "ben")
+READERS = ("ann", "cid", "dan")
 MODERATORS = ("ada", "bob")
 ARTICLES = ("a-1", "a-2")
 BODIES = ("Good morning, all of you.", "A borderline remark.", "Something vile.")
@@ -69,12 +73,13 @@ class Tables:
 
 
 class Life(RuleBasedStateMachine):
-    """Authors, moderators, the model's coming and going, and the stream's consumer, in any order.
+    """Authors, readers, moderators, the model's coming and going, and the stream's consumer, in any order.
 
     The invariants, looked at after every step:
 
-    1. *Nothing is lost.* Every comment that was accepted is there, with its text; what is held is in the
-       queue.
+    1. *Nothing is lost.* Every comment that was accepted is there, with its latest text, or without one if
+       its author removed it; what is held is in the queue; what readers reported stays there until a moderator
+       has decided, whatever the author and the model do.
     2. *Nothing is decided twice.* Each version has exactly one entry in the history, each entry begins where
        the one before ended, and the comment is what the last one says. Of several decisions on one version,
        the first is made and the others learn who was first; a lease keeps others out until it lapses.
@@ -94,9 +99,11 @@ class Life(RuleBasedStateMachine):
         self.now = NOW
         self.number = 0
         self.accepted: dict[str, str] = {}
+        self.authors: dict[str, str] = {}
         self.seen: dict[tuple[str, str], int] = {}  # moderator and comment: the version they look at
         self.holders: dict[str, tuple[str, datetime]] = {}
         self.leases: list[tuple[str, str]] = []
+        self.reported: set[str] = set()
         self.images: dict[str, Item] = {}
         self.records: list[tuple[Item | None, Item]] = []
         self.delivered: list[tuple[Item | None, Item]] = []
@@ -124,6 +131,67 @@ class Life(RuleBasedStateMachine):
             now=self.now,
         )
         self.accepted[made.comment.id] = body
+        self.authors[made.comment.id] = author
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data(), body=st.sampled_from(BODIES), has_model=st.booleans())
+    def edits(self, data: st.DataObject, body: str, has_model: bool) -> None:  # noqa: FBT001
+        comment_id, author = self.one_with_its_author(data)
+        own = OwnComments(self.store, SCORING if has_model else NO_MODEL, salt=SALT)
+        self.now += timedelta(seconds=1)
+        try:
+            after, _, _ = own.edit(
+                comment_id, body, author_sub=author, author_name=author.title(), now=self.now
+            )
+        except errors.NotEditable:
+            return
+        assert after.status is not Status.REMOVED
+        self.accepted[comment_id] = body
+        if after.status is Status.REJECTED:
+            self.reported.discard(comment_id)
+        if after.lease is None:
+            self.holders.pop(comment_id, None)
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def removes(self, data: st.DataObject) -> None:
+        comment_id, author = self.one_with_its_author(data)
+        OwnComments(self.store, SCORING, salt=SALT).remove(comment_id, author_sub=author, now=self.now)
+        self.accepted[comment_id] = ""
+        self.reported.discard(comment_id)
+        self.holders.pop(comment_id, None)
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data(), reader=st.sampled_from(READERS))
+    def reports(self, data: st.DataObject, reader: str) -> None:
+        comment_id, author = self.one_with_its_author(data)
+        record = AuthorRecord(sub=reader, id=keys.author_id(SALT, reader), name=reader.title())
+        self.now += timedelta(seconds=1)
+        try:
+            _, is_new = reporting.report(
+                self.store, comment_id, record, reason=RejectionCode.SPAM, note=None, now=self.now
+            )
+        except errors.NotFound:
+            assert self.images[comment_id]["status"] != "published"
+        except errors.OwnComment:
+            assert reader == author
+        else:
+            if is_new:
+                self.reported.add(comment_id)
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def appeals(self, data: st.DataObject) -> None:
+        comment_id, author = self.one_with_its_author(data)
+        own = OwnComments(self.store, SCORING, salt=SALT)
+        try:
+            after, _ = own.appeal(comment_id, "No!", author_sub=author, now=self.now)
+        except errors.NotAppealable:
+            before = self.images[comment_id]
+            assert before["status"] != "rejected" or "appeal" in before
+        else:
+            assert after.review is not None
+            assert after.status is Status.REJECTED
 
     @rule(moderator=st.sampled_from(MODERATORS))
     def looks_at_the_queue(self, moderator: str) -> None:
@@ -180,17 +248,20 @@ class Life(RuleBasedStateMachine):
         try:
             after = moderation.decide(self.store, comment_id, wish, now=self.now)
         except errors.Conflict:
-            assert version < before["version"]
+            assert version < before["version"] or before["status"] == "removed"
         except errors.Leased:
             assert is_kept_out
         except errors.Invalid:
             assert action is Action.UNDO
-            assert self.entries_of(comment_id)[-1].action not in (Step.APPROVED, Step.REJECTED, Step.UNDONE)
+            assert self.entries_of(comment_id)[-1].action not in UNDOABLE
+        except errors.OwnAppeal:
+            assert "appealed" in before["review"]["causes"]
         else:
             assert version == before["version"]
             assert not is_kept_out
             self.check_decision(after, wish)
             self.holders.pop(comment_id, None)
+            self.reported.discard(comment_id)
 
     def check_decision(self, after: Comment, wish: ModeratorDecision) -> None:
         history = self.entries_of(after.id)
@@ -264,6 +335,7 @@ class Life(RuleBasedStateMachine):
             assert item["body"] == self.accepted[comment_id]
             stored = items.comment_from_item(item)
             assert stored.status is not Status.HELD or stored.review is not None
+            assert comment_id not in self.reported or "reported" in item["review"]["causes"]
             self.check_history(stored, tables.entries[comment_id])
             self.check_index_keys(item, stored)
         self.check_indexes(tables)
@@ -273,8 +345,10 @@ class Life(RuleBasedStateMachine):
         assert [entry.before for entry in history] == [None, *(entry.after for entry in history[:-1])]
         assert history[-1].after is stored.status
         if stored.status is Status.PUBLISHED:
-            last = history[-1]
-            assert last.by.kind is ActorKind.MODERATOR or last.scores is not None
+            # A report leaves a comment published that somebody published before.
+            let_through = [entry for entry in history if entry.action is not Step.REPORTED][-1]
+            assert let_through.after is Status.PUBLISHED
+            assert let_through.by.kind is ActorKind.MODERATOR or let_through.scores is not None
 
     def check_index_keys(self, item: Item, stored: Comment) -> None:
         found = {name: value for name, value in item.items() if name.endswith(("_pk", "_sk"))}
@@ -301,6 +375,10 @@ class Life(RuleBasedStateMachine):
             self.some_records_arrive(seed=len(self.records), share=1.0)
 
     # How the test itself sees the table
+
+    def one_with_its_author(self, data: st.DataObject) -> tuple[str, str]:
+        comment_id = data.draw(st.sampled_from(sorted(self.accepted)))
+        return comment_id, self.authors[comment_id]
 
     def is_held_by_anyone(self, comment_id: str) -> bool:
         return self.holders.get(comment_id, ("", self.now))[1] > self.now

@@ -13,6 +13,7 @@ from parley.comment import (
     ModeratorDecision,
     Reason,
     RejectionCode,
+    Review,
     ReviewCause,
     Rule,
     Status,
@@ -124,3 +125,23 @@ def test_times_sort_as_text() -> None:
 
     assert times == sorted(times)
     assert times[1] == "2026-11-23T12:00:01.001Z"
+
+
+def test_a_late_score_does_not_settle_what_readers_reported() -> None:
+    causes = (ReviewCause.UNSCORED, ReviewCause.REPORTED)
+    before = held(review=Review(causes, comments.timestamp(NOW), 50, reports=2), scores=None)
+
+    after = changes.rescored(
+        before,
+        Decision(Status.PUBLISHED, (), 1),
+        scores={"toxicity": 0.01},
+        signals=Signals(),
+        model="model-2",
+        policy_version=3,
+        now=LATER,
+    ).after
+
+    assert after.status is Status.HELD
+    assert after.review is not None
+    assert (after.review.causes, after.review.reports) == ((ReviewCause.REPORTED,), 2)
+    assert after.review.opened_at == comments.timestamp(NOW)

@@ -149,7 +149,7 @@ def undo(
     at = timestamp(now)
     _check_is_free(comment, decision, at)
     if undone.action not in UNDOABLE or undone.before is None:
-        raise Invalid("action", "cannot be undo: the latest decision is not a moderator's")
+        raise Invalid("action", "has nothing to undo: the latest decision is not a moderator's")
     review, appeal = undone.review, comment.appeal
     causes = review.causes if review else ()
     # What the single reports weighed is not in the record: they count like those of readers nobody knows.
@@ -211,7 +211,7 @@ def rescored(  # noqa: PLR0913
     """What a later score makes of a comment that `awaits_score`.
 
     What the policy lets through is published and leaves the queue. Anything else stays with the humans it
-    was promised to, now with its scores and the rules that fired.
+    was promised to, now with its scores and the rules that fired; so does what waits for another cause too.
 
     Args:
         comment: The comment as it is.
@@ -234,14 +234,18 @@ def rescored(  # noqa: PLR0913
         "decided_by": "",
     }
     at = timestamp(now)
-    if outcome.status is Status.PUBLISHED:
+    before = comment.review
+    # What readers reported, or a moderator wants to see, a score does not settle.
+    others = tuple(cause for cause in before.causes if cause is not ReviewCause.UNSCORED) if before else ()
+    if outcome.status is Status.PUBLISHED and not others:
         after = become(comment, Status.PUBLISHED, review=audit, lease=None, **known)
     else:
-        opened_at = comment.review.opened_at if comment.review else at
+        own = outcome.review_causes or (ReviewCause.BORDERLINE,) * (outcome.status is Status.REJECTED)
         review = open_review(
-            outcome.review_causes or (ReviewCause.BORDERLINE,),
-            at=opened_at,
+            dict.fromkeys((*own, *others)),
+            at=before.opened_at if before else at,
             urgency=outcome.urgency,
+            reports=before.reports if before else 0,
             targets=targets,
         )
         after = become(comment, Status.HELD, review=review, **known)

@@ -204,7 +204,7 @@ def _change(store: Store, comment_id: str, decision: ModeratorDecision, *, now: 
         raise NotFound("There is no such comment.")
     if undone is None or earlier is None:
         if decision.version == comment.version:
-            raise Invalid("action", "cannot be undo: nobody has decided about this comment")
+            raise Invalid("action", "has nothing to undo: nobody has decided about this comment")
         raise ConditionFailed
     return changes.undo(comment, undone, earlier, decision, now=now)
 
