@@ -78,8 +78,8 @@ class Life(RuleBasedStateMachine):
     The invariants, looked at after every step:
 
     1. *Nothing is lost.* Every comment that was accepted is there, with its latest text, or without one if
-       its author removed it; what is held is in the queue; what readers reported stays there until a moderator
-       has decided, whatever the author and the model do.
+       its author removed it; what is held is in the queue; what readers reported stays there until a
+       moderator has decided, whatever the author and the model do.
     2. *Nothing is decided twice.* Each version has exactly one entry in the history, each entry begins where
        the one before ended, and the comment is what the last one says. Of several decisions on one version,
        the first is made and the others learn who was first; a lease keeps others out until it lapses.
