@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -71,10 +72,9 @@ NOW: Final = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 APART: Final = timedelta(seconds=86.4)
 MO: Final = Actor(ActorKind.MODERATOR, "mo", "Mo")
 ARTICLE: Final = "bench"
-# As long as comments usually are.
-BODY: Final = (
-    "I have cycled over the old bridge for ten years, and the new one is worth every cent of it. " * 3
-)
+# As long as comments usually are; the same words in another order each time, as words repeat in any language.
+BODY: Final = "I have cycled over the old bridge for ten years, and the new one is worth every cent. " * 3
+VOCABULARY: Final = tuple(f"{one}{other}" for one in BODY.split() for other in ("", "s", "ing", "ed", "er"))
 SCORES: Final = dict.fromkeys(
     ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack"), 0.0123
 )
@@ -244,7 +244,7 @@ def _comment(number: int, kind: str, **given: Any) -> Comment:
         "depth": 0,
         "author": Author(keys.author_id("bench", sub), "An Author"),
         "author_sub": sub,
-        "body": BODY,
+        "body": " ".join(random.Random(number).choices(VOCABULARY, k=55)),
         "status": Status.PUBLISHED,
         "reasons": (),
         "scores": SCORES,
@@ -322,7 +322,7 @@ def _simulation(emulator: Emulator, folder: Path) -> dict[str, float]:
     candidate = Policy(thresholds={"insult": Threshold(0.7, 0.95)}, held_terms=("cycled", "crypto*"))
     made = insights.try_out(store, candidate, defaults={}, limit=DECISIONS, now=now)
     assert made.simulation.comments == made.simulation.decided_by_moderators == DECISIONS
-    assert made.simulation.candidate.outcomes[Status.HELD] == DECISIONS
+    assert made.simulation.shifts
     event = handlers.sample("simulation")
     event["body"] = json.dumps(
         {

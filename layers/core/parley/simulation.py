@@ -186,10 +186,11 @@ class _Replay:
         if rules.banned_terms or rules.held_terms or signals.banned_terms or signals.held_terms:
             banned, held = self._terms_to_look_for(case.policy_version)
             text = self._texts.get(case.comment_id, "") if banned or held else ""
+            found = matching_terms(text, (*banned, *held)) if text else ()
             signals = replace(
                 signals,
-                banned_terms=_kept(signals.banned_terms, rules.banned_terms) + matching_terms(text, banned),
-                held_terms=_kept(signals.held_terms, rules.held_terms) + matching_terms(text, held),
+                banned_terms=_kept(signals.banned_terms, rules.banned_terms) + _kept(found, banned),
+                held_terms=_kept(signals.held_terms, rules.held_terms) + _kept(found, held),
             )
         decision = policy.decide(case.scores, signals, rules)
         return decision.status, decision.reasons

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from parley.errors import Invalid, TooLong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 ZERO_WIDTH_NON_JOINER: Final = "\u200c"
 ZERO_WIDTH_JOINER: Final = "\u200d"
@@ -183,20 +183,25 @@ LINK: Final = re.compile(
 
 def fold(text: str) -> str:
     """The text for matching only: compatibility forms, case, accents, joiners and look-alikes folded."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
     return bare.translate(_LOOK_ALIKES)
 
 
-def _variants(token: str) -> Iterator[str]:
+# Most words of a text were in another one before.
+@lru_cache(maxsize=16_384)
+def _variants(token: str) -> frozenset[str]:
     """The words one token may stand for: as written, undone leetspeak, undone repetition."""
+    found = set()
     for table in (None, _LEET, _LEET_ONE_AS_L):
         word = token.translate(table) if table else token
         word = re.sub(r"[*'’]", "", word)
-        yield word
+        found.add(word)
         if _REPEATS.search(word):
-            yield _REPEATS.sub(r"\1", word)
-            yield _REPEATS.sub(r"\1\1", word)
+            found |= {_REPEATS.sub(r"\1", word), _REPEATS.sub(r"\1\1", word)}
+    return frozenset(found)
 
 
 def _joined_single_letters(tokens: list[str]) -> list[str]:
@@ -269,7 +274,7 @@ def matching_terms(text: str, terms: Iterable[str]) -> tuple[str, ...]:
     beginning or end. A term may be a phrase.
     """
     tokens = _TOKEN.findall(fold(text))
-    readings = [frozenset(_variants(token)) for token in tokens]
+    readings = [_variants(token) for token in tokens]
     spaced_out = frozenset(v for word in _joined_single_letters(tokens) for v in _variants(word))
 
     words = spaced_out.union(*readings)

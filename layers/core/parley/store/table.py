@@ -82,14 +82,16 @@ def translated_errors() -> Iterator[None]:
 
 
 def _take_items(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
-    """Hand a Query's items on as they came.
+    """Hand the items of a Query, or those of a BatchGetItem by table, on as they came.
 
     The SDK would look at every attribute of every item through its model of a value, which for a page of 50
     comments takes several times as long as everything else; `unmarshal_item` reads the same form.
     """
     if response_dict["status_code"] == HTTPStatus.OK:
         content = json.loads(response_dict["body"])
-        customized_response_dict["Items"] = content.pop("Items", [])
+        for name in ("Items", "Responses"):
+            if name in content:
+                customized_response_dict[name] = content.pop(name)
         response_dict["body"] = json.dumps(content).encode()
 
 
@@ -107,7 +109,8 @@ class Table:
     def for_table(cls, table: str) -> Self:
         """A store on the table of this name, reached as the environment says."""
         client = boto3.client("dynamodb", config=_CLIENT_CONFIG)
-        client.meta.events.register("before-parse.dynamodb.Query", _take_items)
+        for call in ("Query", "BatchGetItem"):
+            client.meta.events.register(f"before-parse.dynamodb.{call}", _take_items)
         return cls(client, table)
 
     def page(
