@@ -13,7 +13,7 @@ import boto3
 import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from deployment import Stack
@@ -64,11 +64,13 @@ def passwords(file: Path) -> dict[str, str]:
     return found
 
 
-def people(emulator: Emulator, stack: Stack, words: Mapping[str, str]) -> None:
+def people(
+    emulator: Emulator, stack: Stack, words: Mapping[str, str], who: Iterable[Person] = PEOPLE
+) -> None:
     """Creates everybody with their password, the moderator in the group of moderators."""
     client = boto3.client("cognito-idp", **emulator.client_settings)
     pool = stack.outputs["UserPoolId"]
-    for person in PEOPLE:
+    for person in who:
         with contextlib.suppress(client.exceptions.UsernameExistsException):
             client.admin_create_user(
                 UserPoolId=pool,

@@ -78,6 +78,14 @@ class DeployedStack:
             )
         return self._tokens[login]
 
+    def add_person(self, login: str, *, is_moderator: bool = False) -> None:
+        """Somebody else to log in as: for tests whose people others must not meet."""
+        if login in self.passwords:
+            return
+        words = {login: f"{login}-secret-word"}
+        seed.people(self.emulator, self.stack, words, [seed.Person(login, login.title(), is_moderator)])
+        self.passwords = {**self.passwords, **words}
+
     def request(self, method: str, path: str, *, user: str | None = None, **arguments: Any) -> httpx.Response:
         """One request to the API, as `user` if given; the other arguments are httpx's."""
         headers = dict(arguments.pop("headers", None) or {})
