@@ -1,4 +1,4 @@
-"""Speed, cold start and memory of the scorer, over Detoxify's with the same checkpoint in the same run.
+"""Speed, cold start, memory and size of the scorer, over Detoxify's with the same checkpoint in the same run.
 
 As a program: `python tests/benchmarks/score_bench.py [--out FILE]`.
 """
@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = Path(__file__).with_name("scorer_process.py")
 PYTHONS = {"parley": Path(sys.executable), "detoxify": ROOT / ".tools/model/bin/python"}
+MANIFEST = ROOT / "layers/toxicity/toxicity/model/manifest.json"
+# The comments that `scorer_process.py` has for `batch`.
+PAGE = 50
 COLD_ROUNDS = 5
-SCORE_ROUNDS = 80
-WARM_UP = 5
+SCORE_ROUNDS = 40
+OTHER_ROUNDS = 10
+WARM_UP = 3
 # One thread each, whatever library reads it. Both sides may keep byte code, which one installer leaves behind
 # and another does not: the first, unmeasured round writes it.
 ENVIRONMENT = os.environ | {
@@ -55,12 +59,12 @@ class Side:
     def __exit__(self, *_: object) -> None:
         self._process.communicate(timeout=30)
 
-    def milliseconds(self) -> float:
-        """How long one score took."""
+    def seconds(self, wanted: str) -> float:
+        """How long one `score`, `batch` or `explain` took."""
         assert self._process.stdin
-        self._process.stdin.write("score\n")
+        self._process.stdin.write(f"{wanted}\n")
         self._process.stdin.flush()
-        return self._read() * 1000
+        return self._read()
 
     def _read(self) -> float:
         assert self._process.stdout
@@ -100,16 +104,24 @@ def measure(progress: Callable[[str], None]) -> dict[str, float]:
     with ExitStack() as stack:
         sides = {name: stack.enter_context(Side(name)) for name in names}
         rounds = [
-            {name: side.milliseconds() for name, side in sides.items()} for _ in range(WARM_UP + SCORE_ROUNDS)
+            {name: side.seconds("score") for name, side in sides.items()}
+            for _ in range(WARM_UP + SCORE_ROUNDS)
         ][WARM_UP:]
+        progress(f"Scoring a page of {PAGE} comments, and explaining one, {OTHER_ROUNDS} rounds")
+        batches = [{name: side.seconds("batch") for name, side in sides.items()} for _ in range(OTHER_ROUNDS)]
+        explained = [sides["parley"].seconds("explain") for _ in range(OTHER_ROUNDS)]
     figures = {
-        "score.ms": statistics.median(row["parley"] for row in rounds),
+        "score.ms": statistics.median(row["parley"] for row in rounds) * 1000,
+        "score.batch_per_s": PAGE / statistics.median(row["parley"] for row in batches),
+        "explain.ms": statistics.median(explained) * 1000,
+        "model.mb": sum(entry["bytes"] for entry in json.loads(MANIFEST.read_text())["files"].values()) / 1e6,
         "cold.scorer_s": statistics.median(start["parley"][0] for start in starts),
         "memory.scorer_mb": statistics.median(start["parley"][1] for start in starts),
     }
     if "detoxify" in names:
         figures |= {
             "score.speedup": statistics.median(row["detoxify"] / row["parley"] for row in rounds),
+            "score.batch_speedup": statistics.median(row["detoxify"] / row["parley"] for row in batches),
             "cold.speedup": statistics.median(start["detoxify"][0] / start["parley"][0] for start in starts),
             "memory.ratio": statistics.median(start["parley"][1] / start["detoxify"][1] for start in starts),
         }
