@@ -10,11 +10,12 @@ from urllib.parse import parse_qs
 import boto3
 import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
-from tests.factories import held
+from tests.factories import NOW, comment, held, rejection
 from tests.integration.conftest import Context
 
-from parley import changes
-from parley.comment import ReviewCause
+from parley import changes, moderation, reporting
+from parley.author import AuthorRecord
+from parley.comment import RejectionCode, ReviewCause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,7 @@ def test_every_http_sample_is_answered(load_function: Load, name: str, function:
 
 
 def test_every_sample_has_its_test() -> None:
-    tested = {*HTTP_SAMPLES, "stream", "rescoring", "web"}
+    tested = {*HTTP_SAMPLES, "stream", "rescoring", "jobs", "web"}
 
     assert {path.stem for path in EVENTS.glob("*.json")} == tested
 
@@ -143,6 +144,18 @@ def test_one_bad_record_fails_alone(load_function: Load, store: Store) -> None:
 
     assert outcome == {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert store.counts(["harbour-bridge"]) == {"harbour-bridge": 1}
+
+
+def test_the_jobs_sample_settles_the_reports_of_a_comment(load_function: Load, store: Store) -> None:
+    store.apply(changes.submitted(comment(id=SAMPLE_ID)))
+    reader = AuthorRecord(sub="ben", id="id-of-ben", name="Ben")
+    reporting.report(store, SAMPLE_ID, reader, reason=RejectionCode.SPAM, note=None, now=NOW)
+    moderation.decide(store, SAMPLE_ID, rejection(version=2), now=NOW)
+
+    outcome = load_function("jobs").handler(sample("jobs"), Context())
+
+    assert outcome == {"batchItemFailures": []}
+    assert [found.outcome for found in store.reports(SAMPLE_ID)] == ["right"]
 
 
 def test_the_rescoring_sample_publishes_what_may_be_published(load_function: Load, store: Store) -> None:
