@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PYTHONUTF8 := 1
 
-.PHONY: help install run stop clean-local token test lint bench web model train test-model score build deploy redrive lock chromium
+.PHONY: help install run stop clean-local token test lint bench web model train test-model score build deploy redrive erase lock chromium
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -87,6 +87,9 @@ redrive: .venv/installed ## Try again what a deployed stack set aside: make redr
 
 web: web/node_modules/installed ## Build the pages and the embed script from web/; prints their sizes
 	@node web/build.js
+
+erase: .venv/installed ## Erase what is kept of an author: make erase STACK=parley AUTHOR=their-public-id
+	@$(if $(and $(STACK),$(AUTHOR)),,echo 'Say who: make erase STACK=parley AUTHOR=their-public-id' >&2; exit 2;) $(DEV)/python operations/erase.py "$(STACK)" "$(AUTHOR)"
 
 # -----------------------------------------------------------------------------------------------------
 # Proof

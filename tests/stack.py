@@ -6,9 +6,13 @@ A conftest.py that imports `stack` has the fixture.
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
@@ -23,7 +27,6 @@ from parley.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from deployment import Stack
 
@@ -36,6 +39,7 @@ WIDE_LIMITS: dict[str, Any] = {
     "max_rejections": 0,
 }
 LOOK_S = 0.1
+OPERATIONS = Path(__file__).resolve().parents[1] / "operations"
 
 
 @dataclass
@@ -85,6 +89,19 @@ class DeployedStack:
         words = {login: f"{login}-secret-word"}
         seed.people(self.emulator, self.stack, words, [seed.Person(login, login.title(), is_moderator)])
         self.passwords = {**self.passwords, **words}
+
+    def operate(self, tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs a program of operations/ on this stack."""
+        settings = self.emulator.client_settings
+        environment = {
+            **os.environ,
+            "AWS_ENDPOINT_URL": settings["endpoint_url"],
+            "AWS_ACCESS_KEY_ID": settings["aws_access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": settings["aws_secret_access_key"],
+            "AWS_DEFAULT_REGION": REGION,
+        }
+        command = [sys.executable, str(OPERATIONS / tool), deployment.STACK, *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     def request(self, method: str, path: str, *, user: str | None = None, **arguments: Any) -> httpx.Response:
         """One request to the API, as `user` if given; the other arguments are httpx's."""

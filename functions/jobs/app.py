@@ -38,7 +38,17 @@ def work(record: SQSRecord, context: LambdaContext) -> None:
             has_time=lambda: context.get_remaining_time_in_millis() > SPARE_MS,
         )
         if job:
-            logger.info("job", job_id=job.id, kind=job.kind, state=job.state, done=job.done, left=job.left)
+            # Whose data were erased is known here alone, by the public id: after restoring a backup, it tells
+            # who is to be erased again.
+            logger.info(
+                "job",
+                job_id=job.id,
+                kind=job.kind,
+                author_id=job.author_id,
+                state=job.state,
+                done=job.done,
+                left=job.left,
+            )
     else:
         settled = reporting.settle(store, message["comment_id"])
         metrics.add_metric("ReportsSettled", MetricUnit.Count, settled)

@@ -66,6 +66,17 @@ def test_a_ban_rejects_what_waits_and_says_what_it_did(stack: DeployedStack, eve
     assert (refused.status_code, refused.json()["message"]) == (httpx.codes.FORBIDDEN, "Enough.")
 
 
+def test_an_operator_erases_who_asks_by_letter(stack: DeployedStack, eve: str) -> None:
+    author = submit(stack, eve, KIND)["author"]["id"]
+
+    ordered = stack.operate("erase.py", author)
+
+    assert (ordered.returncode, ordered.stderr) == (0, "")
+    wait_for(lambda: call(stack, eve, "GET", "/me/comments")["comments"] == [])
+    wait_for(lambda: stack.operate("erase.py", author).returncode == 1)
+    assert any(author in line for line in stack.logs("jobs"))
+
+
 def test_reports_find_their_readers_and_erasure_leaves_nothing(stack: DeployedStack, eve: str) -> None:
     secret = f"A secret of {eve}'s"
     top = submit(stack, eve, secret)

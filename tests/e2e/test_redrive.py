@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,25 +10,11 @@ from typing import TYPE_CHECKING, Any
 from tests.stack import wait_for
 
 import deployment
-from emulator import REGION
 
 if TYPE_CHECKING:
     from tests.stack import DeployedStack
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def redrive(stack: DeployedStack) -> subprocess.CompletedProcess[str]:
-    settings = stack.emulator.client_settings
-    environment = {
-        **os.environ,
-        "AWS_ENDPOINT_URL": settings["endpoint_url"],
-        "AWS_ACCESS_KEY_ID": settings["aws_access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": settings["aws_secret_access_key"],
-        "AWS_DEFAULT_REGION": REGION,
-    }
-    command = [sys.executable, str(ROOT / "operations/redrive.py"), deployment.STACK]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def waiting(stack: DeployedStack, queue: str) -> int:
@@ -70,14 +53,14 @@ def test_changes_that_could_not_be_counted_are_counted_after_a_redrive(stack: De
     with stack.function_env("projections", TABLE_NAME="no-such-table"):
         post(stack, article)
         assert wait_for(lambda: waiting(stack, "ProjectionsDeadLettersUrl") > 0, seconds=60)
-        failed = redrive(stack)
+        failed = stack.operate("redrive.py")
         assert failed.returncode == 1, failed.stdout + failed.stderr
         assert "failed again" in failed.stdout
     assert count(stack, article) == 0
     stack.client("lambda").update_event_source_mapping(UUID=source["UUID"], MaximumRecordAgeInSeconds=age)
 
-    done = redrive(stack)
-    again = redrive(stack)
+    done = stack.operate("redrive.py")
+    again = stack.operate("redrive.py")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Projections: 1 given another try, 0 left" in done.stdout
@@ -104,7 +87,7 @@ def test_messages_that_could_not_be_scored_go_back_to_be_scored(stack: DeployedS
     sqs.send_message(QueueUrl=stack.outputs["RescoringDeadLettersUrl"], MessageBody=message["Body"])
     stack.client("lambda").update_event_source_mapping(UUID=source["UUID"], Enabled=True)
 
-    done = redrive(stack)
+    done = stack.operate("redrive.py")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Rescoring: 1 given another try, 0 left" in done.stdout
@@ -114,7 +97,7 @@ def test_messages_that_could_not_be_scored_go_back_to_be_scored(stack: DeployedS
 def test_a_stack_that_is_not_there_is_named(stack: DeployedStack, monkeypatch: Any) -> None:
     monkeypatch.setattr(deployment, "STACK", "no-such-stack")
 
-    done = redrive(stack)
+    done = stack.operate("redrive.py")
 
     assert done.returncode == 2
     assert "no-such-stack" in done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from operations import erase
 from tests.factories import SALT
 from tests.integration.people import Site, moderator_named
 
@@ -180,6 +181,17 @@ def test_somebody_who_never_wrote_can_be_erased(site: Site) -> None:
     site.project()
 
     assert site.items() == []
+
+
+def test_an_operator_can_have_somebody_erased_who_asks_by_letter(site: Site) -> None:
+    made = site.comment("secret")
+
+    erase.order(site.store, made.author.id, salt=SALT, now=site.now)
+    site.project()
+
+    assert "secret" not in everything(site)
+    with pytest.raises(errors.NotFound):
+        erase.order(site.store, made.author.id, salt=SALT, now=site.now)
 
 
 def test_an_export_holds_all_that_is_kept(site: Site) -> None:

@@ -62,11 +62,12 @@ def test_counts_are_exact_whatever_is_delivered_twice(
     assert total["a-1"] == sum(statuses[-1] is Status.PUBLISHED for statuses in histories)
 
 
-def test_only_a_newly_unscored_comment_needs_rescoring() -> None:
+def test_only_a_newly_unscored_text_needs_rescoring() -> None:
     unscored = comment_to_item(held(ReviewCause.UNSCORED))
 
     assert needs_rescoring(None, unscored)
     assert not needs_rescoring(unscored, unscored | {"version": 2})
+    assert needs_rescoring(unscored, unscored | {"version": 2, "body": "another text"})
     assert not needs_rescoring(None, comment_to_item(held()))
     assert not needs_rescoring(unscored, None)
 

@@ -98,5 +98,8 @@ def _has_cause(image: Mapping[str, Any] | None, cause: ReviewCause) -> bool:
 
 
 def needs_rescoring(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> bool:
-    """Whether a record of the stream shows a comment newly held because it could not be scored."""
-    return _has_cause(new, ReviewCause.UNSCORED) and not _has_cause(old, ReviewCause.UNSCORED)
+    """Whether a record of the stream shows a text that is held because it could not be scored."""
+    if new is None or not _has_cause(new, ReviewCause.UNSCORED):
+        return False
+    # A message about an earlier text may be at work just now, and would find that it has come too late.
+    return old is None or not _has_cause(old, ReviewCause.UNSCORED) or old["body"] != new["body"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from parley import keys, requests
 from parley.errors import ConditionFailed, NotYet
 from parley.items import unmarshal_item
-from parley.job import job_from_item
+from parley.job import JobState, job_from_item
 from parley.report_items import report_from_item
 from parley.signals import NONE
 from parley.store.reports import Reports
@@ -117,7 +118,7 @@ class Jobs(Reports):
             self._transact(requests.forget_author(self._table, author, job, is_kept_out=is_kept_out))
         except ConditionFailed as error:
             raise NotYet("The author has changed while being erased.") from error
-        return job
+        return replace(job, state=JobState.DONE, finished_at=at)
 
     def _delete(self, key: Mapping[str, str]) -> None:
         with translated_errors():
