@@ -12,6 +12,7 @@ was killed, the emulator stops too, so nothing is left behind. Before that the p
 import copy
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -109,9 +110,13 @@ def read_cors_from_templates() -> None:
 
 
 def conditions_of_reads(request: dict[str, Any]) -> dict[str, Any]:
-    """The condition keys of a GetItem's or BatchGetItem's request that the emulator leaves out."""
+    """The condition keys of a read's request that the emulator leaves out."""
     if "Key" in request:
         return {"dynamodb:LeadingKeys": [leading_key(request["Key"])]}
+    queried = re.match(r"PK = (:\w+)", str(request.get("KeyConditionExpression")))
+    if queried and "IndexName" not in request:
+        values = request.get("ExpressionAttributeValues") or {}
+        return {"dynamodb:LeadingKeys": [leading_key({"PK": values.get(queried[1], {})})]}
     tables = request.get("RequestItems")
     if not isinstance(tables, dict) or not all(isinstance(read, dict) for read in tables.values()):
         return {}

@@ -29,9 +29,7 @@ QUERIES = {
     ("comments", "authors"),
     ("moderation", "queue"),
     ("moderation", "authors"),
-    ("moderation", None),
     ("jobs", "authors"),
-    ("jobs", None),
     ("insights", "queue"),
     ("insights", "decisions"),
 }
@@ -147,6 +145,14 @@ def test_every_function_queries_its_own_index_only(
     stack: DeployedStack, function: str, index: str | None
 ) -> None:
     assert is_denied(stack, function, query(index))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_what_lies_with_a_comment_is_for_two_to_query(stack: DeployedStack, function: str) -> None:
+    operation, arguments = query(None)
+    arguments["ExpressionAttributeValues"] = {":key": {"S": "COMMENT#1"}}
+
+    assert is_denied(stack, function, (operation, arguments)) == (function not in {"moderation", "jobs"})
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -372,3 +372,14 @@ def test_the_client_of_the_pages_keeps_no_secret() -> None:
     assert client["GenerateSecret"] is False
     assert client["AllowedOAuthFlows"] == ["code"]
     assert client["AllowedOAuthScopes"] == ["openid", "profile"]
+
+
+@pytest.mark.parametrize("function", ["ModerationFunction", "JobsFunction"])
+def test_the_table_itself_is_queried_for_what_lies_with_comments_only(function: str) -> None:
+    (queried,) = [
+        statement
+        for statement in statements(function)
+        if as_list(statement["Action"]) == ["dynamodb:Query"] and str(statement["Resource"]) == TABLE
+    ]
+
+    assert queried["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["COMMENT#*"]}}
