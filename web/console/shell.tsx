@@ -4,6 +4,7 @@ import { type ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useSignalEffect } from "@preact/signals";
 import { access, isOnline, session } from "./api";
+import { Boundary } from "./boundary";
 import { HelpDialog, openHelp } from "./help";
 import { listen, useKeys } from "./keys";
 import { preferences } from "./preferences";
@@ -72,7 +73,13 @@ export function Shell({ views }: { views: readonly View[] }) {
         </p>
       )}
       <main ref={main} id="main" tabIndex={-1} class={`view ${view.name}`}>
-        {isOpen ? <Component key={view.name} /> : <NoAccess />}
+        {isOpen ? (
+          <Boundary key={view.name}>
+            <Component />
+          </Boundary>
+        ) : (
+          <NoAccess />
+        )}
       </main>
       <Toasts />
       <HelpDialog />

@@ -19,19 +19,25 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 
 export function exactly(iso: string): string {
-  return EXACT.format(new Date(iso));
+  return written(EXACT, iso);
 }
 
 export function shortly(iso: string): string {
-  return SHORT.format(new Date(iso));
+  return written(SHORT, iso);
 }
 
 export function clockTime(iso: string): string {
-  return CLOCK.format(new Date(iso));
+  return written(CLOCK, iso);
 }
 
 export function day(iso: string): string {
-  return DAY.format(new Date(iso));
+  return written(DAY, iso);
+}
+
+/** A policy that was put in place with the stack has no time; a dash is no reason to show nothing at all. */
+function written(format: Intl.DateTimeFormat, iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? "–" : format.format(date);
 }
 
 const MINUTE = 60;

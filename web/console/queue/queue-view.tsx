@@ -1,6 +1,6 @@
 // The review queue: the rows on one side, the comment and its facts beside.
 
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { CommentView } from "../comment/comment-view";
 import { valueOf } from "../comment/details";
@@ -65,32 +65,19 @@ export function QueueView() {
         >
           {isListShown.value ? "Hide the list" : `List (${count(desk.rows.value.length)})`}
         </button>
-        <List hasChosen={() => (isListShown.value = false)} />
+        <List isListShown={isListShown} />
         <Work narrow={narrow} takesFocus={() => hasWorked.current} worked={() => (hasWorked.current = true)} />
       </div>
     </>
   );
 }
 
-function List({ hasChosen }: { hasChosen: () => void }) {
-  const rows = desk.rows.value;
+function List({ isListShown }: { isListShown: Signal<boolean> }) {
   return (
     <div class="list">
       <ol class="rows" aria-label="Waiting comments">
-        {rows.map((row) => (
-          <Row
-            key={row.id}
-            row={row}
-            isCurrent={row.id === desk.currentId.value}
-            isMine={desk.isMine(row)}
-            isChosen={desk.chosen.value.has(row.id)}
-            holder={desk.holder(row)}
-            select={() => {
-              desk.select(row);
-              hasChosen();
-            }}
-            choose={(isChosen) => desk.choose(row.id, isChosen)}
-          />
+        {desk.rows.value.map((row) => (
+          <Row key={row.id} row={row} isListShown={isListShown} />
         ))}
       </ol>
       {desk.hasMore.value && (

@@ -1,21 +1,24 @@
 // One line of the queue.
 
+import { type Signal, useComputed } from "@preact/signals";
 import { excerpt } from "../comment/facts";
+import { desk } from "../desk";
 import { Age } from "../time";
 import type { Comment } from "../types";
 import { CAUSES, counted, percent, plain, word } from "../words";
 
 interface Properties {
   row: Comment;
-  isCurrent: boolean;
-  isMine: boolean;
-  isChosen: boolean;
-  holder: { name: string; until: string } | null;
-  select: () => void;
-  choose: (isChosen: boolean) => void;
+  /** Whether the list is in sight where it hides the comment; choosing a row hides it again. */
+  isListShown: Signal<boolean>;
 }
 
-export function Row({ row, isCurrent, isMine, isChosen, holder, select, choose }: Properties) {
+/** Drawn anew only when something about this row changes: its state comes in as signals of its own. */
+export function Row({ row, isListShown }: Properties) {
+  const isCurrent = useComputed(() => desk.currentId.value === row.id).value;
+  const isMine = useComputed(() => desk.isMine(row)).value;
+  const isChosen = useComputed(() => desk.chosen.value.has(row.id)).value;
+  const holder = isMine ? null : desk.holder(row);
   const band = row.review?.band;
   const name = row.author.name || "No name";
   return (
@@ -25,11 +28,18 @@ export function Row({ row, isCurrent, isMine, isChosen, holder, select, choose }
           type="checkbox"
           checked={isChosen}
           disabled={holder !== null}
-          onChange={(event) => choose(event.currentTarget.checked)}
+          onChange={(event) => desk.choose(row.id, event.currentTarget.checked)}
           aria-label={`Choose the comment by ${name}`}
         />
       </label>
-      <button type="button" aria-current={isCurrent ? "true" : undefined} onClick={select}>
+      <button
+        type="button"
+        aria-current={isCurrent ? "true" : undefined}
+        onClick={() => {
+          desk.select(row);
+          isListShown.value = false;
+        }}
+      >
         <span class="line">
           <bdi class="name">{name}</bdi>
           <span class="age">{row.review && <Age at={row.review.opened_at} />}</span>
