@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import secrets
@@ -93,9 +94,10 @@ def add_colleague(stack: DeployedStack) -> None:
     client, pool = stack.client("cognito-idp"), stack.outputs["UserPoolId"]
     password = secrets.token_urlsafe(12)
     attributes = [{"Name": "name", "Value": "Cleo Colleague"}, {"Name": "email", "Value": "cleo@example.com"}]
-    client.admin_create_user(
-        UserPoolId=pool, Username=COLLEAGUE, MessageAction="SUPPRESS", UserAttributes=attributes
-    )
+    with contextlib.suppress(client.exceptions.UsernameExistsException):
+        client.admin_create_user(
+            UserPoolId=pool, Username=COLLEAGUE, MessageAction="SUPPRESS", UserAttributes=attributes
+        )
     client.admin_set_user_password(UserPoolId=pool, Username=COLLEAGUE, Password=password, Permanent=True)
     client.admin_add_user_to_group(UserPoolId=pool, Username=COLLEAGUE, GroupName=seed.MODERATORS)
     stack.passwords = {**stack.passwords, COLLEAGUE: password}
