@@ -30,6 +30,8 @@ interface Properties {
 
 const STEP = 0.01;
 const LEAP = 0.1;
+/** From 0 on would be every comment; the API takes no such threshold. */
+const LEAST = STEP;
 /** Where a handle rests that never acts: right of the scale. */
 const NEVER = 1 + STEP;
 
@@ -91,7 +93,7 @@ function Handle({ look, name, at, onMove }: HandleProperties) {
   const element = useRef<HTMLDivElement>(null);
   const value = at ?? NEVER;
   const moveTo = (wanted: number): void => {
-    const rounded = Math.round(Math.max(0, wanted) / STEP) * STEP;
+    const rounded = Math.round(Math.max(LEAST, wanted) / STEP) * STEP;
     onMove(rounded > 1 + STEP / 2 ? null : Number(rounded.toFixed(2)));
   };
   const drag = (event: PointerEvent): void => {
@@ -107,7 +109,7 @@ function Handle({ look, name, at, onMove }: HandleProperties) {
       ArrowUp: value + STEP,
       PageDown: value - LEAP,
       PageUp: value + LEAP,
-      Home: 0,
+      Home: LEAST,
       End: NEVER,
     };
     const wanted = steps[event.key];
@@ -122,7 +124,7 @@ function Handle({ look, name, at, onMove }: HandleProperties) {
       role="slider"
       tabIndex={0}
       aria-label={name}
-      aria-valuemin={0}
+      aria-valuemin={LEAST}
       aria-valuemax={NEVER}
       aria-valuenow={value}
       aria-valuetext={at === null ? "never" : percent(at)}

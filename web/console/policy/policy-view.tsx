@@ -42,7 +42,8 @@ function Editor() {
       <header class="sheet-head">
         <h1>Policy</h1>
         <p class="quiet-text">
-          {saved.version === 0 ? "The built-in rules are in force." : `Version ${saved.version} is in force, by ${saved.saved_by}, ${shortly(saved.saved_at)}.`}
+          {saved.version === 0 ? "The built-in rules are in force." : `Version ${saved.version} is in force`}
+          {saved.version > 0 && (saved.saved_by ? `, by ${saved.saved_by}, ${shortly(saved.saved_at)}.` : ".")}
         </p>
       </header>
       <div class="side-by-side">

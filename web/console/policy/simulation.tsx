@@ -105,7 +105,7 @@ export function Simulation({ onResult }: Properties) {
         </label>
       </header>
       <p class="quiet-text" role="status">
-        {isRunning.value ? "Working it out …" : result.value && spanOf(result.value)}
+        {isRunning.value ? "Working it out …" : result.value && !problem.value && spanOf(result.value)}
       </p>
       {problem.value && (
         <div class="problem" role="alert">
@@ -116,7 +116,7 @@ export function Simulation({ onResult }: Properties) {
         </div>
       )}
       {!result.value && !problem.value && <Loading what="the simulation" lines={6} />}
-      {result.value && (result.value.comments ? <Result result={result.value} /> : <p>No comment has been decided yet: there is nothing to try the rules on.</p>)}
+      {result.value && !problem.value && (result.value.comments ? <Result result={result.value} /> : <p>No comment has been decided yet: there is nothing to try the rules on.</p>)}
     </section>
   );
 }

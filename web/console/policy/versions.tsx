@@ -58,8 +58,13 @@ export function Versions() {
                   <li key={one.version}>
                     <p>
                       <strong>Version {one.version}</strong>
-                      {one.version === now && <span class="badge published">in force</span>} by <bdi>{one.saved_by}</bdi>,{" "}
-                      <Moment at={one.saved_at} />
+                      {one.version === now && <span class="badge published">in force</span>}
+                      {one.saved_by && (
+                        <>
+                          {" by "}
+                          <bdi>{one.saved_by}</bdi>, <Moment at={one.saved_at} />
+                        </>
+                      )}
                     </p>
                     <p class="quiet-text">
                       {one.restored_from !== null && `As version ${one.restored_from} was. `}
@@ -72,11 +77,21 @@ export function Versions() {
                     )}
                     {one.version !== now && (
                       <p class="buttons">
-                        <button type="button" class="link" onClick={() => void look(one.version)}>
-                          Look at it in the form<span class="visually-hidden">: version {one.version}</span>
+                        <button
+                          type="button"
+                          class="link"
+                          aria-label={`Look at it in the form: version ${one.version}`}
+                          onClick={() => void look(one.version)}
+                        >
+                          Look at it in the form
                         </button>
-                        <button type="button" class="link" onClick={() => (restored.value = one.version)}>
-                          Put in force again …<span class="visually-hidden"> version {one.version}</span>
+                        <button
+                          type="button"
+                          class="link"
+                          aria-label={`Put in force again …: version ${one.version}`}
+                          onClick={() => (restored.value = one.version)}
+                        >
+                          Put in force again …
                         </button>
                       </p>
                     )}

@@ -18,6 +18,7 @@ const TOP_UP_AT = 4;
 const PAGE = 50;
 /** Details of the comments after the current one are asked for ahead. */
 const AHEAD = 2;
+const AFTER_DRAWING_MS = 30;
 const LOOK_EVERY_MS = 20_000;
 
 export type Phase = "loading" | "ready" | "failed";
@@ -146,9 +147,15 @@ export class Desk {
   select(row: Comment | null): void {
     this.currentId.value = row?.id ?? null;
     if (!row) return;
-    const place = this.rows.peek().indexOf(row);
-    for (const near of this.rows.peek().slice(place, place + 1 + AHEAD)) this.details.want(near);
+    // Not in the way of showing this one: its own details are known by then, or asked for by whoever shows it.
+    setTimeout(() => this.lookAhead(row), AFTER_DRAWING_MS);
     if (!this.isMine(row) && !this.holder(row) && this.lapsed.peek() === null) void this.takeOne(row);
+  }
+
+  private lookAhead(row: Comment): void {
+    const place = this.rows.peek().findIndex(({ id }) => id === row.id);
+    if (place < 0 || this.currentId.peek() !== row.id) return;
+    for (const near of this.rows.peek().slice(place, place + 1 + AHEAD)) this.details.want(near);
   }
 
   move(step: 1 | -1): void {
