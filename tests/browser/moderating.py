@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import secrets
-import time
 from typing import TYPE_CHECKING, Any
 
 from tests.stack import wait_for
@@ -105,22 +103,7 @@ def add_colleague(stack: DeployedStack) -> None:
 
 def moderator(somebody: Somebody, view: str = "queue", *, user: str = "mod", **look: Any) -> Person:
     """A moderator at a view of the console, logged in before: the login has tests of its own."""
-    person = somebody(**look)
-    log_in_silently(person, user)
-    return person.open(f"/console/#/{view}")
-
-
-def log_in_silently(person: Person, user: str) -> None:
-    """Gives the browser what a login leaves behind."""
-    session = {
-        "idToken": person.stack.token(user),
-        "refreshToken": None,
-        "expiresAt": int((time.time() + 3000) * 1000),
-    }
-    person.page.add_init_script(f"""
-        if (location.origin === "{person.stack.origin}" && !sessionStorage.getItem("parley.session"))
-            sessionStorage.setItem("parley.session", {json.dumps(json.dumps(session))});
-    """)
+    return somebody(**look).sign_in(user).open(f"/console/#/{view}")
 
 
 def row(person: Person, comment: dict[str, Any]) -> Locator:

@@ -62,6 +62,11 @@ def _a_day_of_moderation(stack: DeployedStack) -> None:
     hold(stack, "You were not even there.", parent_id=first["id"])
     hold(stack, "and a very long word: " + "choochoo" * 30, user="ben")
     hold(stack, "من كتب هذا المقال؟")
+    submit(stack, "Four sources: https://a.example https://b.example https://c.example https://d.example")
+    reported = submit(stack, "The ferry is late because its captain naps.", user="ben")
+    report = {"reason": "harassment", "note": "He never sleeps on duty."}
+    path = f"/comments/{reported['id']}/reports"
+    stack.request("POST", path, user="ann", json=report).raise_for_status()
     for number in range(4):
         hold(stack, f"And that is the {number + 1}. time I say so.", user="ben" if number % 2 else "ann")
 
@@ -84,6 +89,8 @@ def test_a_view_is_accessible_and_fits_wide_and_narrow(somebody: Somebody, view:
         expect(mod.page.locator(".loading")).to_have_count(0)
         if view == "queue":
             expect(mod.page.locator(".facts .history")).to_be_visible()
+            expect(mod.page.locator(".facts .track .mark").first).to_be_attached()
+            expect(mod.page.locator(".reading mark").first).to_be_visible()
 
         assert violations(mod.page) == []
         assert not mod.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")

@@ -192,9 +192,12 @@ function Ages() {
   );
 }
 
+/** The label that is asked about first. */
+const USUAL = "toxicity";
+
 function AgreementPart({ labels }: { labels: Record<string, Agreement[]> }) {
   const names = Object.keys(labels);
-  const label = useSignal(names[0] ?? "");
+  const label = useSignal(names.includes(USUAL) ? USUAL : (names[0] ?? ""));
   const rows = labels[label.value] ?? [];
   if (!names.length) return null;
   return (
