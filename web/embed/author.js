@@ -33,6 +33,7 @@ export class Author {
     const [me] = await Promise.all([this.section.ask("me").catch(() => null), this.showOwn()]);
     this.me = me?.author ?? null;
     this.showStanding();
+    for (const card of this.cards.values()) card.write(card.comment);
     this.section.thread.refreshActions();
   }
 
@@ -157,6 +158,7 @@ export class Author {
 
   /** Opens the form for a reply, or goes back to it. */
   reply(entry) {
+    const { section } = this;
     const { reply } = entry.buttons;
     const form = this.form({
       parent: entry.comment,
@@ -164,7 +166,12 @@ export class Author {
         entry.open(null);
         reply.focus();
       },
-      onPublished: (comment) => entry.addReply(comment),
+      onPublished: async (comment) => {
+        entry.open(null);
+        const made = await entry.addReply(comment);
+        section.announce(section.say("published"));
+        made.show();
+      },
     });
     entry.open(form.element);
     form.focus();

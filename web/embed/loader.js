@@ -7,8 +7,8 @@
   const element = document.querySelector("parley-comments, parley-count");
   // A guess at what the section will ask for, so that it has been fetched by then.
   const language = element?.closest("[lang]")?.lang || navigator.language;
-  load(texts[language.slice(0, 2).toLowerCase()] ?? texts.en).catch(() => {});
-  load("__SECTION__").catch(() => {
+  const guessed = load(texts[language.slice(0, 2).toLowerCase()] ?? texts.en);
+  Promise.all([load("__SECTION__"), guessed]).catch(() => {
     for (const section of document.querySelectorAll("parley-comments")) {
       section.append("The comments could not be loaded. Please reload the page.");
     }

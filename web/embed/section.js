@@ -31,7 +31,7 @@ class ParleyComments extends HTMLElement {
 
   set getToken(callback) {
     this.#getToken = callback;
-    if (this.root) this.restart();
+    if (this.isConnected) this.restart();
   }
 
   connectedCallback() {
@@ -48,8 +48,8 @@ class ParleyComments extends HTMLElement {
     this.leave?.abort();
   }
 
-  attributeChangedCallback() {
-    if (this.root) this.restart();
+  attributeChangedCallback(_name, before, now) {
+    if (this.leave && this.isConnected && before !== now) this.restart();
   }
 
   /** Builds the section anew, for this article, this language and this way to log in. */
@@ -57,11 +57,12 @@ class ParleyComments extends HTMLElement {
     this.leave?.abort();
     this.leave = new AbortController();
     const { signal } = this.leave;
-    this.root ??= this.attachShadow({ mode: "open" });
-    this.root.adoptedStyleSheets = [sheet];
     const language = await languageFor(this);
     if (signal.aborted) return;
     this.language = language;
+    // From here on what the page wrote between the tags is hidden.
+    this.root ??= this.attachShadow({ mode: "open" });
+    this.root.adoptedStyleSheets = [sheet];
     const given = this.getAttribute("api-url");
     this.api = given ? new URL(given.replace(/\/*$/, "/"), document.baseURI) : new URL("../", here);
     this.articleId = this.getAttribute("article-id") ?? "";

@@ -222,8 +222,9 @@ class Entry {
 
   async addReply(comment) {
     await this.unfold();
-    this.replies.add(comment, { isNew: true });
+    const made = this.replies.add(comment, { isNew: true });
     this.replyCount = Math.max(this.replyCount + 1, this.replies.entries.size);
     this.refreshActions();
+    return made;
   }
 }
