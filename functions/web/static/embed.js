@@ -3,12 +3,12 @@
 (() => {
   const home = new URL("./", document.currentScript.src);
   const load = (file) => import(new URL(file, home).href);
-  const texts = {"ar":"assets/ar-9e8998e7.js","de":"assets/de-cd17717a.js","en":"assets/en-706a0bf8.js","es":"assets/es-d1f0ea8d.js","fr":"assets/fr-3758530a.js"};
+  const texts = {"ar":"assets/ar-9e669f1e.js","de":"assets/de-4ebf3eef.js","en":"assets/en-41b1c8ab.js","es":"assets/es-df421f16.js","fr":"assets/fr-ec8d0535.js"};
   const element = document.querySelector("parley-comments, parley-count");
   // A guess at what the section will ask for, so that it has been fetched by then.
   const language = element?.closest("[lang]")?.lang || navigator.language;
-  load(texts[language.slice(0, 2).toLowerCase()] ?? texts.en).catch(() => {});
-  load("assets/section-7756ce51.js").catch(() => {
+  const guessed = load(texts[language.slice(0, 2).toLowerCase()] ?? texts.en);
+  Promise.all([load("assets/section-72def763.js"), guessed]).catch(() => {
     for (const section of document.querySelectorAll("parley-comments")) {
       section.append("The comments could not be loaded. Please reload the page.");
     }
