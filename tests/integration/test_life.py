@@ -105,6 +105,7 @@ class Life(RuleBasedStateMachine):
         self.leases: list[tuple[str, str]] = []
         self.reported: set[str] = set()
         self.images: dict[str, Item] = {}
+        self.latest: dict[str, Step] = {}
         self.records: list[tuple[Item | None, Item]] = []
         self.delivered: list[tuple[Item | None, Item]] = []
 
@@ -263,6 +264,27 @@ class Life(RuleBasedStateMachine):
             self.holders.pop(comment_id, None)
             self.reported.discard(comment_id)
 
+    @precondition(lambda self: self.undoable())
+    @rule(data=st.data(), moderator=st.sampled_from(MODERATORS))
+    def undoes(self, data: st.DataObject, moderator: str) -> None:
+        comment_id = data.draw(st.sampled_from(self.undoable()))
+        wish = ModeratorDecision(
+            action=Action.UNDO,
+            version=self.images[comment_id]["version"],
+            by=Actor(ActorKind.MODERATOR, moderator, moderator.title()),
+        )
+        is_kept_out = self.is_held_by_anyone(comment_id) and self.holders[comment_id][0] != moderator
+        try:
+            after = moderation.decide(self.store, comment_id, wish, now=self.now)
+        except errors.Leased:
+            assert is_kept_out
+        except errors.OwnAppeal:
+            assert "appeal" in self.images[comment_id]
+        else:
+            assert not is_kept_out
+            self.check_decision(after, wish)
+            self.holders.pop(comment_id, None)
+
     def check_decision(self, after: Comment, wish: ModeratorDecision) -> None:
         history = self.entries_of(after.id)
         assert (history[-1].version, history[-1].by.id) == (wish.version + 1, wish.by.id)
@@ -376,6 +398,9 @@ class Life(RuleBasedStateMachine):
 
     # How the test itself sees the table
 
+    def undoable(self) -> list[str]:
+        return sorted(comment_id for comment_id, action in self.latest.items() if action in UNDOABLE)
+
     def one_with_its_author(self, data: st.DataObject) -> tuple[str, str]:
         comment_id = data.draw(st.sampled_from(sorted(self.accepted)))
         return comment_id, self.authors[comment_id]
@@ -409,6 +434,7 @@ class Life(RuleBasedStateMachine):
             if item != self.images.get(comment_id):
                 self.records.append((self.images.get(comment_id), item))
         self.images = tables.comments
+        self.latest = {comment_id: entries[-1].action for comment_id, entries in tables.entries.items()}
 
 
 def on_table(store: Store, client: DynamoDBClient, name: str) -> type[Life]:
@@ -427,8 +453,8 @@ def on_table(store: Store, client: DynamoDBClient, name: str) -> type[Life]:
 
 
 SETTINGS: dict[str, Any] = {
-    "max_examples": 20,
-    "stateful_step_count": 25,
+    "max_examples": 30,
+    "stateful_step_count": 30,
     "deadline": None,
     "derandomize": True,
     "suppress_health_check": list(HealthCheck),
