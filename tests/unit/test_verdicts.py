@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.factories import NOW, approval, held, rejection
 
 from parley import changes, verdicts
-from parley.comment import Action, Comment, HistoryEntry, Status
+from parley.comment import Action, Comment, HistoryEntry, Status, Step
 
 
 def life(steps: str) -> list[HistoryEntry]:
@@ -62,3 +62,10 @@ def test_entries_are_sorted_into_comments() -> None:
 
     assert [case.verdict for case in found] == [Status.PUBLISHED, Status.REJECTED]
     assert {case.submitted_at for case in found} == {first[0].at}
+
+
+def test_a_new_text_is_a_new_question() -> None:
+    submitted, approved = life("a")
+    edited = replace(approved, version=3, action=Step.EDITED, by=submitted.by)
+
+    assert verdicts.standing([submitted, approved, edited]) is None

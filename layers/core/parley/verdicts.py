@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _DECISIONS = (Step.APPROVED, Step.REJECTED)
 # A new text is a new question; what was decided about the old one says nothing about it.
-_NEW_TEXTS = frozenset({"submitted", "edited"})
+_NEW_TEXTS = frozenset({Step.SUBMITTED, Step.EDITED})
 
 
 @dataclass(frozen=True, slots=True)
