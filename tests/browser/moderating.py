@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ARTICLE = "demo-article"
 COLLEAGUE = "cleo"
+# What a saved policy has beside its rules.
+NOT_RULES = frozenset({"saved_at", "saved_by", "note", "restored_from", "version"})
 _numbers = itertools.count(1)
 
 

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 from tests.browser.moderating import (
+    COLLEAGUE,
+    NOT_RULES,
     add_colleague,
     clear_queue,
+    comment_of,
+    decide,
     hold,
     moderator,
     open_row,
@@ -241,3 +245,51 @@ def test_reports_are_shown_and_dismissed_together(stack: DeployedStack, somebody
 
     expect(mod.page.get_by_text("Nothing to review")).to_be_visible()
     wait_for_status(stack, comment, "published")
+
+
+def test_an_appeal_is_read_and_granted(stack: DeployedStack, somebody: Somebody) -> None:
+    comment = hold(stack, user="ben")
+    decide(stack, comment, user=COLLEAGUE, action="reject", reason="abusive")
+    appeal = {"text": "I meant the timetable, not the man."}
+    path = f"/comments/{comment['id']}/appeals"
+    stack.request("POST", path, user="ben", json=appeal).raise_for_status()
+    wait_for(lambda: stack.request("GET", "/moderation/queue", user="mod").json()["comments"])
+    mod = moderator(somebody)
+    expect(shown(mod)).to_contain_text("I meant the timetable, not the man.")
+    expect(facts(mod)).to_contain_text("Its author asks for a second look.")
+    expect(facts(mod)).to_contain_text("Rejected by Cleo Colleague")
+
+    mod.page.get_by_role("button", name="Grant").click()
+
+    expect(mod.page.get_by_text("Approved.")).to_be_visible()
+    wait_for_status(stack, comment, "published")
+
+
+def test_a_spot_check_is_judged_without_what_the_policy_made_of_it(
+    stack: DeployedStack, somebody: Somebody
+) -> None:
+    before = stack.request("GET", "/moderation/policy", user="mod").json()["policy"]
+    rules = {name: value for name, value in before.items() if name not in NOT_RULES}
+    audited = {**rules, "version": before["version"], "audit": {"published": 1.0, "rejected": 0.0}}
+    stack.request("PUT", "/moderation/policy", user="mod", json=audited).raise_for_status()
+    try:
+        comment = wait_for(lambda: _sampled(submit(stack, "The harbour was quiet this morning."), stack))
+    finally:
+        again = {**rules, "version": before["version"] + 1}
+        stack.request("PUT", "/moderation/policy", user="mod", json=again).raise_for_status()
+    mod = moderator(somebody)
+    expect(shown(mod)).to_contain_text(comment["body"])
+
+    expect(facts(mod)).to_contain_text("Spot check")
+    expect(facts(mod)).to_contain_text("Hidden: this is a spot check, judged without them.")
+    expect(facts(mod)).to_contain_text("Hidden until it is decided.")
+    expect(facts(mod).locator(".scores")).to_have_count(0)
+    mod.page.keyboard.press("1")
+
+    wait_for_status(stack, comment, "rejected")
+
+
+def _sampled(comment: dict[str, Any], stack: DeployedStack) -> dict[str, Any] | None:
+    """The comment, if it was taken for the audit: functions keep the policy for some seconds."""
+    now = comment_of(stack, comment)
+    return now if now["review"] else None

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.browser.moderating import (
     COLLEAGUE,
+    NOT_RULES,
     add_colleague,
     clear_queue,
     decide,
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from tests.stack import DeployedStack
 
     Somebody = Callable[..., Person]
-
-NOT_RULES = {"saved_at", "saved_by", "note", "restored_from", "version"}
 
 
 @pytest.fixture(scope="module", autouse=True)

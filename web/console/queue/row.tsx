@@ -5,7 +5,7 @@ import { excerpt } from "../comment/facts";
 import { desk } from "../desk";
 import { Age } from "../time";
 import type { Comment } from "../types";
-import { CAUSES, counted, percent, plain, word } from "../words";
+import { CAUSES, RULES, counted, percent, plain, word } from "../words";
 
 interface Properties {
   row: Comment;
@@ -74,10 +74,12 @@ export function Row({ row, isListShown }: Properties) {
   );
 }
 
-/** The score that weighs most: of the labels that fired, or of all. */
+/** What weighs most: the highest score of the labels that fired, or another rule that did, or the highest of all. */
 function highest({ reasons, scores }: Comment) {
   const fired = reasons.filter(({ rule, score }) => rule === "model" && typeof score === "number");
   const top = fired.toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0))[0];
+  const rule = reasons.find((reason) => reason.rule !== "model" && reason.rule !== "moderator");
+  if (!top && rule) return <span class="score">{word(RULES, rule.rule)}</span>;
   const other = Object.entries(scores ?? {}).sort(([, a], [, b]) => b - a)[0];
   const [label, score] = top ? [top.label ?? "", top.score ?? 0] : (other ?? ["", 0]);
   return label ? (
