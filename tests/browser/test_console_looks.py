@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -157,7 +158,8 @@ def test_hostile_texts_are_shown_as_text_and_nothing_of_them_runs(
     stack: DeployedStack, somebody: Somebody
 ) -> None:
     clear_queue(stack)
-    posted = hostile.post(stack, "hostile-console")
+    article = f"hostile-{secrets.token_hex(4)}"
+    posted = hostile.post(stack, article)
     ids = {comment["id"]: comment["body"] for comment in posted}
     author = posted[0]["author"]["id"]
     mod, asked = somebody(width=1600), set()
@@ -184,7 +186,7 @@ def test_hostile_texts_are_shown_as_text_and_nothing_of_them_runs(
     assert not mod.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
     # Those that wait are looked at one by one in the queue.
-    mod.page.goto(f"{stack.origin}/console/#/queue?article_id=hostile-console")
+    mod.page.goto(f"{stack.origin}/console/#/queue?article_id={article}")
     expect(shown(mod)).to_be_visible()
     for _ in range(min(rows(mod).count(), 40)):
         id_ = shown(mod).get_attribute("data-id") or ""
