@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ SIGNED_IN = """
 ARTICLE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>An article</title><link rel="icon" href="data:,">
-<meta name="color-scheme" content="light dark"></head>
+<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="{sheet}"></head>
 <body><main><h1>An article</h1>{before}
 <parley-comments article-id="{article}" {attributes}></parley-comments></main>
 <script src="../embed.js" async></script></body></html>"""
@@ -89,7 +90,8 @@ class Person:
         """
         demo = self.stack.request("GET", "/demo/")
         policy = {"Content-Security-Policy": demo.headers["content-security-policy"]}
-        html = ARTICLE.format(article=article, attributes=attributes, lang=lang, before=before)
+        (sheet,) = re.findall(r'href="([^"]+\.css)"', demo.text)
+        html = ARTICLE.format(article=article, attributes=attributes, lang=lang, before=before, sheet=sheet)
         address = f"{self.stack.origin}/pages/{article}"
         self.page.route(
             address, lambda route: route.fulfill(body=html, content_type="text/html", headers=policy)

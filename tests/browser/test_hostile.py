@@ -81,7 +81,7 @@ def test_hostile_texts_are_shown_as_text_and_nothing_of_them_runs(
     assert seen["texts"] == {comment["id"]: comment["body"] for comment in comments}
     assert set(seen["tags"]) - KNOWN_TAGS == set()
     assert [name for name in seen["attributes"] if name.startswith("on") or name == "srcdoc"] == []
-    assert set(seen["names"]) == {"Ben Example"}
+    assert set(seen["names"]) == {"Ann Example", "Ben Example", "Mo Derator"}
     # `somebody` fails on any dialog, error or refused script; here: nothing was loaded from elsewhere either.
     assert asked == {urlsplit(reader.stack.origin).hostname}
     assert reader.page.url.endswith(f"/pages/{ARTICLE}")

@@ -134,7 +134,7 @@ def test_an_author_removes_a_comment_and_its_replies_keep_their_place(
     reader = somebody().open_article("removing").page
     for page in (ann.page, reader):
         expect(page.locator("parley-comments .list:not(.own .list, .below .list) > li")).to_have_count(1)
-        expect(page.get_by_text("This comment was removed.")).to_be_visible()
+        expect(page.locator(".body").get_by_text("This comment was removed.")).to_be_visible()
     reader.get_by_role("button", name="Show 1 reply").click()
     expect(comment(reader, reply)).to_be_visible()
 
