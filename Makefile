@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PYTHONUTF8 := 1
 
-.PHONY: help install run stop clean-local token test lint bench web model train test-model score build deploy redrive erase lock chromium
+.PHONY: help install run stop clean-local token test lint bench web model train evaluate test-model score build deploy redrive erase lock chromium
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -119,6 +119,9 @@ model: .tools/model/installed ## Export a model for the functions: make model [M
 
 train: .tools/model/training ## Train the bundled model anew, or go on: make train [DATA=../shared/data/toxicity] [STEPS=4600]
 	@PYTHONPATH=layers/toxicity $(TORCH)/python -m training --data "$(or $(DATA),../shared/data/toxicity)" --out build/training $(if $(STEPS),--steps $(STEPS))
+
+evaluate: .tools/model/training ## Measure a model and write docs/model-card.md: make evaluate [MODEL=...] [DATA=...] [CHECK=1]
+	@PYTHONPATH=layers/toxicity $(TORCH)/python -m training.evaluation $(if $(MODEL),--model "$(MODEL)") --data "$(or $(DATA),../shared/data/toxicity)" --start ../shared/model $(if $(CHECK),--check)
 
 test-model: .tools/model/installed ## The exported model scores as Detoxify does
 	@$(TORCH)/python -m pytest tests/model --junitxml build/tests/model.xml
