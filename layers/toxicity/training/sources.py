@@ -35,9 +35,7 @@ WIKIPEDIA: Final = (
     "Texts by the authors of Wikipedia's talk pages (en.wikipedia.org, from their histories), CC BY-SA 3.0"
 )
 _BIAS: Final = "https://github.com/conversationai/unintended-ml-bias-analysis"
-_BIAS_PAPER: Final = (
-    "Dixon, Li, Sorensen, Thain, Vasserman: Measuring and Mitigating Unintended Bias in Text Classification (2018)"
-)
+_BIAS_PAPER: Final = "Dixon, Li, Sorensen, Thain, Vasserman: Measuring and Mitigating Unintended Bias in Text Classification (2018)"
 
 SETS: Final[tuple[Source, ...]] = (
     Source(

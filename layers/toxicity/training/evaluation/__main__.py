@@ -70,6 +70,7 @@ def evaluate(
         "labels": manifest["labels"],
         "rule": manifest["calibration"].get("rule"),
         "comments": len(samples.rows),
+        "jigsaw_toxic": sum(row.source == "jigsaw" and is_toxic(row) for row in samples.rows),
         "jigsaw_harmless": sum(row.source == "jigsaw" and not is_toxic(row) for row in samples.rows),
         "unknown_groups": [group.plural for group in groups()],
         "size": {
@@ -157,7 +158,9 @@ def main() -> int:
     parser.add_argument("--start", type=Path, help="folder with the starting checkpoint")
     parser.add_argument("--build", type=Path, default=ROOT / "build", help="folder for figures and caches")
     parser.add_argument("--processes", type=int, default=2, help="how many score (%(default)s)")
-    parser.add_argument("--quick", action="store_true", help="a few comments of each set; the card is no card")
+    parser.add_argument(
+        "--quick", action="store_true", help="a few comments of each set; the card is no card"
+    )
     parser.add_argument("--check", action="store_true", help="fail when a target is missed")
     args = parser.parse_args()
     # The libraries' remarks on graphs and weights are for those who judge them: the parity tests.
@@ -176,7 +179,11 @@ def main() -> int:
         return 1
     if args.model == BUNDLED and not args.quick:
         results["speed"] = speed(results["model"], args.build / "bench.json", cache)
-        card_file, images, figures = ROOT / "docs/model-card.md", ROOT / "docs/images", args.build / "evaluation.json"
+        card_file, images, figures = (
+            ROOT / "docs/model-card.md",
+            ROOT / "docs/images",
+            args.build / "evaluation.json",
+        )
     else:
         folder = args.build / "evaluation"
         card_file, images, figures = folder / "model-card.md", folder / "images", folder / "evaluation.json"

@@ -66,7 +66,9 @@ def fields(results: Mapping[str, Any]) -> dict[str, str]:
     return {
         "model": results["model"],
         "date": results["date"],
-        "quick": "\n**This was a quick run on a few comments. Its figures say little.**\n" if results["quick"] else "",
+        "quick": "\n**This was a quick run on a few comments. Its figures say little.**\n"
+        if results["quick"]
+        else "",
         "label_count": str(len(results["labels"])),
         "labels": ", ".join(f"`{label}`" for label in results["labels"]),
         "parts": (
@@ -79,10 +81,13 @@ def fields(results: Mapping[str, Any]) -> dict[str, str]:
         "sets": _sources(sources.SETS),
         "own": _sources(sources.OWN),
         "models": _sources(sources.MODELS),
-        "attribution": ". ".join(dict.fromkeys(one.attribution for one in sources.SETS if _asks(one))) + ".",
+        "attribution": "\n".join(
+            f"* {one.name}: {one.attribution}." for one in (*sources.SETS, *sources.MODELS) if _asks(one)
+        ),
         "groups": str(len(bundled["identity"]["own"]["by_term"])),
         "test_groups": str(len(results["unknown_groups"])),
         "comments": f"{results['comments']:,}",
+        "jigsaw_toxic": f"{results['jigsaw_toxic']:,}",
         "jigsaw_harmless": f"{results['jigsaw_harmless']:,}",
         "systems": "".join(
             f"\n* **{SYSTEMS[name]}**: {DESCRIBED[name]};" for name in results["systems"] if name in DESCRIBED
@@ -138,7 +143,13 @@ def _targets(results: Mapping[str, Any]) -> str:
 
 def _sources(listed: Sequence[sources.Source]) -> str:
     rows = [
-        [one.name, one.content, one.use, one.licence, f"`{one.address}`" if "://" not in one.address else one.address]
+        [
+            one.name,
+            one.content,
+            one.use,
+            one.licence,
+            f"`{one.address}`" if "://" not in one.address else one.address,
+        ]
         for one in listed
     ]
     return _table(["what", "content", "used for", "licence", "where"], rows)
@@ -153,16 +164,30 @@ def _ranking_fields(results: Mapping[str, Any]) -> dict[str, str]:
 
     first = results["systems"]["bundled"]["ranking"]
     held_out = first.get("jigsaw", {}).get("toxicity", {})
-    rows = [[f"{SYSTEMS[name]}", *_one(one["ranking"].get("jigsaw", {}).get("toxicity"))] for name, one in systems.items()]
+    rows = [
+        [f"{SYSTEMS[name]}", *_one(one["ranking"].get("jigsaw", {}).get("toxicity"))]
+        for name, one in systems.items()
+    ]
     six = [
-        [label, str(first["jigsaw_six"][label]["positive"]), *areas("jigsaw_six", label), *_low_high(first, label)]
+        [
+            label,
+            str(first["jigsaw_six"][label]["positive"]),
+            *areas("jigsaw_six", label),
+            *_low_high(first, label),
+        ]
         for label in LABELS
         if label in first.get("jigsaw_six", {})
     ]
     means = [_area(six_label_mean(one)) for one in systems.values()]
     six += [["**mean**", "", *means, ""], *_precision_rows(systems, first)]
     others = [
-        [SET_NAMES[source], label, f"{found['positive']} of {found['comments']}", *areas(source, label), _area(found["pr_auc"])]
+        [
+            SET_NAMES[source],
+            label,
+            f"{found['positive']} of {found['comments']}",
+            *areas(source, label),
+            _area(found["pr_auc"]),
+        ]
         for source, labels in first.items()
         if source not in {"jigsaw", "jigsaw_six"}
         for label, found in labels.items()
@@ -180,7 +205,11 @@ def _ranking_fields(results: Mapping[str, Any]) -> dict[str, str]:
 def _one(found: Mapping[str, float] | None) -> list[str]:
     if not found:
         return [NONE, NONE, NONE]
-    return [f"{found['roc_auc']:.4f}", f"{found['roc_auc_low']:.4f} to {found['roc_auc_high']:.4f}", _area(found["pr_auc"])]
+    return [
+        f"{found['roc_auc']:.4f}",
+        f"{found['roc_auc_low']:.4f} to {found['roc_auc_high']:.4f}",
+        _area(found["pr_auc"]),
+    ]
 
 
 def _low_high(first: Mapping[str, Any], label: str) -> list[str]:
@@ -193,7 +222,10 @@ def _precision_rows(systems: Mapping[str, Any], first: Mapping[str, Any]) -> lis
         [
             f"{label}, PR-AUC",
             str(first["jigsaw_six"][label]["positive"]),
-            *(_area(one["ranking"].get("jigsaw_six", {}).get(label, {}).get("pr_auc")) for one in systems.values()),
+            *(
+                _area(one["ranking"].get("jigsaw_six", {}).get(label, {}).get("pr_auc"))
+                for one in systems.values()
+            ),
             "",
         ]
         for label in LABELS
@@ -221,7 +253,11 @@ def _averaging(systems: Mapping[str, Any]) -> str:
 
 
 def _calibration_fields(results: Mapping[str, Any]) -> dict[str, str]:
-    systems = {name: one for name, one in _systems(results).items() if name in {"bundled", "start", "baseline", "encoder"}}
+    systems = {
+        name: one
+        for name, one in _systems(results).items()
+        if name in {"bundled", "start", "baseline", "encoder"}
+    }
     names = [SYSTEMS[name] for name in systems]
 
     def error(one: Mapping[str, Any], label: str) -> str:
@@ -232,7 +268,10 @@ def _calibration_fields(results: Mapping[str, Any]) -> dict[str, str]:
         [SET_NAMES[source], *(_area(one["calibration"]["sets"].get(source)) for one in systems.values())]
         for source in results["systems"]["bundled"]["calibration"]["sets"]
     ]
-    return {"calibration": _table(["label", *names], labels), "calibration_sets": _table(["set", *names], sets)}
+    return {
+        "calibration": _table(["label", *names], labels),
+        "calibration_sets": _table(["set", *names], sets),
+    }
 
 
 def _threshold_fields(results: Mapping[str, Any]) -> dict[str, str]:
@@ -256,11 +295,17 @@ def _threshold_fields(results: Mapping[str, Any]) -> dict[str, str]:
         for source, one in bundled["outcomes"].items()
     ]
     head = ["set", "comments", "toxic", "published", "held", "rejected"]
-    head += ["toxic ones published (missed)", "harmless ones held or rejected", "toxic among the rejected (precision)"]
+    head += [
+        "toxic ones published (missed)",
+        "harmless ones held or rejected",
+        "toxic among the rejected (precision)",
+    ]
     rule = results.get("rule")
     return {
         "thresholds": _table(["label", "held from", "rejected from"], limits),
-        "rule": f"How they were chosen: {rule}" if rule else "They were not chosen for this model: a half holds, nothing rejects.",
+        "rule": f"How they were chosen: {rule}"
+        if rule
+        else "They were not chosen for this model: a half holds, nothing rejects.",
         "outcomes": _table(head, rows),
     }
 
@@ -283,9 +328,20 @@ def _group_fields(results: Mapping[str, Any]) -> dict[str, str]:
         for name, one in _systems(results).items()
     ]
     unknown = set(results["unknown_groups"])
-    own = {f"*{term}*" if term in unknown else term: share for term, share in identity["own"]["by_term"].items()}
-    head = ["", "madlibs held", "worst term above the mean, points", "own held", "worst group above the mean, points"]
-    worst = [max(one["by_term"].items(), key=lambda pair: pair[1]) for one in (identity["madlibs"], identity["own"])]
+    own = {
+        f"*{term}*" if term in unknown else term: share for term, share in identity["own"]["by_term"].items()
+    }
+    head = [
+        "",
+        "madlibs held",
+        "worst term above the mean, points",
+        "own held",
+        "worst group above the mean, points",
+    ]
+    worst = [
+        max(one["by_term"].items(), key=lambda pair: pair[1])
+        for one in (identity["madlibs"], identity["own"])
+    ]
     listed = " and ".join(f"{term} ({_share(share)})" for term, share in worst)
     return {
         "groups_summary": (
@@ -317,7 +373,11 @@ def _robustness_fields(results: Mapping[str, Any]) -> dict[str, str]:
     bundled = results["systems"]["bundled"]
     names, evasion, functional = bundled["names"], bundled["evasion"], bundled["functional"]
     examples = f" (such as {', '.join(names['examples'])})" if names["examples"] else ""
-    because = [f"{SYSTEMS[name]} {one['names']['because_of_name']}" for name, one in systems.items() if name != "bundled"]
+    because = [
+        f"{SYSTEMS[name]} {one['names']['because_of_name']}"
+        for name, one in systems.items()
+        if name != "bundled"
+    ]
     attacks = sorted(evasion["attacks"], key=lambda attack: -evasion["attacks"][attack]["lost"])
     evasion_rows = [
         [
@@ -333,7 +393,10 @@ def _robustness_fields(results: Mapping[str, Any]) -> dict[str, str]:
         ]
         for attack in attacks
     ]
-    before = ["as written", *(cell for one in systems.values() for cell in (_share(one["evasion"]["recall"]), ""))]
+    before = [
+        "as written",
+        *(cell for one in systems.values() for cell in (_share(one["evasion"]["recall"]), "")),
+    ]
     head = ["attack", *(cell for name in systems for cell in (f"{SYSTEMS[name]}: caught", "lost, points"))]
     functions = [
         [
@@ -345,7 +408,12 @@ def _robustness_fields(results: Mapping[str, Any]) -> dict[str, str]:
         for function, tally in functional["functions"].items()
     ]
     functions.append(
-        ["**all**", "", str(functional["cases"]), *(_share(one["functional"]["accuracy"]) for one in systems.values())]
+        [
+            "**all**",
+            "",
+            str(functional["cases"]),
+            *(_share(one["functional"]["accuracy"]) for one in systems.values()),
+        ]
     )
     languages = [
         [language, _share(one["toxic_held"], 0), _share(one["harmless_held"], 0)]
@@ -353,8 +421,8 @@ def _robustness_fields(results: Mapping[str, Any]) -> dict[str, str]:
     ]
     return {
         "names": (
-            f"Of {names['sentences']:,} harmless sentences with as many names from all over the world, {names['held']} are held, "
-            f"and {names['because_of_name']} of them would not be if the person were called John Smith{examples}."
+            f"Of {names['sentences']:,} harmless sentences with as many names from all over the world, held: {names['held']}, "
+            f"of which {names['because_of_name']} would not be if the person were called John Smith{examples}."
             + (f" The others: {', '.join(because)}." if because else "")
         ),
         "evasion_words": (
@@ -382,9 +450,13 @@ def _speed(speed: Mapping[str, float]) -> str:
     """Figures of `make bench`, each with the other side measured in the same run."""
     if "score.ms" not in speed:
         return "Speed was not measured in this run: `make bench` does it, and the next `make evaluate` tells."
-    lines = [f"On one thread of the machine that measured, a comment of 60 tokens takes {speed['score.ms']:.1f} ms"]
+    lines = [
+        f"On one thread of the machine that measured, a comment of 60 tokens takes {speed['score.ms']:.1f} ms"
+    ]
     if "score.speedup" in speed:
-        lines[0] += f", {speed['score.speedup']:.1f} times as fast as Detoxify with the same checkpoint in the same run"
+        lines[0] += (
+            f", {speed['score.speedup']:.1f} times as fast as Detoxify with the same checkpoint in the same run"
+        )
     if "cold.scorer_s" in speed:
         lines.append(f" From a fresh process to the first score: {speed['cold.scorer_s']:.2f} s")
         if "cold.speedup" in speed:

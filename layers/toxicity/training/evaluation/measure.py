@@ -265,9 +265,7 @@ def functional(scorer: Scorer, samples: Samples) -> dict[str, Any]:
             name: {"cases": tally.cases, "accuracy": _rounded(tally.share)}
             for name, tally in result.by_function.items()
         },
-        "toxic": {
-            case.function: case.toxic for case in samples.functional
-        },
+        "toxic": {case.function: case.toxic for case in samples.functional},
     }
 
 

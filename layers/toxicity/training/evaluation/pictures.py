@@ -32,10 +32,14 @@ def reliability(results: Mapping[str, Any]) -> str:
     picture.upright(24, 200, "comments that have the label")
     for number, label in enumerate(LABELS[1:]):
         column, row = number % 3, number // 3
-        small = Panel(picture, 450 + column * 145, 50 + row * 190, 110, 110)
+        small = Panel(picture, 450 + column * 148, 50 + row * 190, 92, 110)
         _reliability_panel(results, label, small, steps=2)
-    picture.key(735, 272, [(STYLES[name], TITLES[name]) for name in ("bundled", "start") if name in results["systems"]])
-    picture.text(735, 326, "dashed: as it should be", style="quiet", size=11)
+    picture.key(
+        728,
+        272,
+        [(STYLES[name], TITLES[name]) for name in ("bundled", "start") if name in results["systems"]],
+    )
+    picture.text(728, 326, "dashed: as it should be", style="quiet", size=11)
     return str(picture)
 
 
@@ -55,11 +59,11 @@ def _reliability_panel(results: Mapping[str, Any], label: str, panel: Panel, *, 
 def evasion(results: Mapping[str, Any]) -> str:
     """Recall under each attack, worst first, beside the recall on comments as they were written."""
     systems = {name: results["systems"][name] for name in ("bundled", "start") if name in results["systems"]}
-    attacks = sorted(
-        systems["bundled"]["evasion"]["attacks"].items(), key=lambda one: one[1]["recall"]
-    )
+    attacks = sorted(systems["bundled"]["evasion"]["attacks"].items(), key=lambda one: one[1]["recall"])
     row, top, left, width = 30, 62, 170, 620
-    picture = Picture(880, top + row * len(attacks) + 46, "Toxic comments caught when their words are disguised")
+    picture = Picture(
+        880, top + row * len(attacks) + 46, "Toxic comments caught when their words are disguised"
+    )
     bottom = top + row * len(attacks)
     for percent in range(0, 101, 20):
         x = left + width * percent / 100
@@ -86,9 +90,12 @@ def evasion(results: Mapping[str, Any]) -> str:
 def trade_off(results: Mapping[str, Any]) -> str:
     """What a lower threshold misses less and holds more, on talk pages and under news."""
     picture = Picture(880, 400, "Toxic comments missed against harmless comments held, for every threshold")
-    for number, (source, title) in enumerate((("jigsaw", "Wikipedia talk"), ("civil", "news sites"))):
-        panel = Panel(picture, 80 + number * 420, 56, 330, 270, 0.3, 0.3)
-        panel.frame(title, steps=3)
+    # Few of Civil Comments' rows are harmless in everybody's eyes: its curves need the whole range.
+    for number, (source, title, end, steps) in enumerate(
+        (("jigsaw", "Wikipedia talk", 0.3, 3), ("civil", "news sites", 1.0, 5))
+    ):
+        panel = Panel(picture, 80 + number * 420, 56, 330, 270, end, end)
+        panel.frame(title, steps=steps)
         picture.text(panel.left + 165, 362, "harmless comments held", style="quiet", anchor="middle", size=12)
         for name in ("baseline", "start", "bundled"):
             curve = results["systems"].get(name, {}).get("trade_off", {}).get(source)

@@ -135,7 +135,9 @@ class _Reader:
             content = row[0] if row else computed.get(key)
             if content is None:
                 both = [logit(self._scorer.encoder_probabilities([reading.tokens]))[0]]
-                both.append(self._linear.logits([reading.text])[0] if self._linear else np.zeros_like(both[0]))
+                both.append(
+                    self._linear.logits([reading.text])[0] if self._linear else np.zeros_like(both[0])
+                )
                 content = np.stack(both, axis=1).astype("<f8").tobytes()
                 computed[key] = content
             rows.append(np.frombuffer(content, "<f8").reshape(-1, 2))

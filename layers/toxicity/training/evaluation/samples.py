@@ -54,7 +54,18 @@ QUICK: Final = Limits(toxic=50, harmless=50, jigsaw=50, term=4, attacked=12, own
 LONGEST_ATTACKED: Final = 300
 
 TERMS: Final = (
-    *("lesbian", "gay", "bisexual", "transgender", "trans", "queer", "lgbt", "lgbtq", "homosexual", "straight"),
+    *(
+        "lesbian",
+        "gay",
+        "bisexual",
+        "transgender",
+        "trans",
+        "queer",
+        "lgbt",
+        "lgbtq",
+        "homosexual",
+        "straight",
+    ),
     *("heterosexual", "male", "female", "nonbinary", "african", "african american", "black", "white"),
     *("european", "hispanic", "latino", "latina", "latinx", "mexican", "canadian", "american", "asian"),
     *("indian", "middle eastern", "chinese", "japanese", "christian", "muslim", "jewish", "buddhist"),
@@ -173,7 +184,9 @@ def foreign_sentences() -> list[Foreign]:
 
 def _thinned(rows: Iterable[Example], limits: Limits) -> Iterable[Example]:
     """At most so many toxic and harmless examples of each set, each standing for those left out."""
-    for (source, toxic), group in groupby(sorted(rows, key=_order), key=lambda row: (row.source, is_toxic(row))):
+    for (source, toxic), group in groupby(
+        sorted(rows, key=_order), key=lambda row: (row.source, is_toxic(row))
+    ):
         listed = list(group)
         most = limits.jigsaw if source == "jigsaw" else limits.toxic if toxic else limits.harmless
         factor = len(listed) / min(most, len(listed))

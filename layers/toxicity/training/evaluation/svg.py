@@ -40,7 +40,9 @@ class Picture:
     title: str
     _parts: list[str] = field(default_factory=list)
 
-    def text(self, x: float, y: float, words: str, *, style: str = "", anchor: str = "start", size: int = 13) -> None:
+    def text(
+        self, x: float, y: float, words: str, *, style: str = "", anchor: str = "start", size: int = 13
+    ) -> None:
         """Writes words, their baseline at y."""
         self._parts.append(
             f'<text x="{x:.1f}" y="{y:.1f}" class="{style}" text-anchor="{anchor}" font-size="{size}">'
@@ -124,8 +126,12 @@ class Panel:
             x, y = self.right_end * number / steps, self.upper_end * number / steps
             self.picture.line(self.x(x), self.top, self.x(x), bottom, "grid")
             self.picture.line(self.left, self.y(y), self.left + self.width, self.y(y), "grid")
-            self.picture.text(self.x(x), bottom + 16, f"{x:.0%}", style="quiet", anchor="middle", size=size - 1)
-            self.picture.text(self.left - 6, self.y(y) + 4, f"{y:.0%}", style="quiet", anchor="end", size=size - 1)
+            self.picture.text(
+                self.x(x), bottom + 16, f"{x:.0%}", style="quiet", anchor="middle", size=size - 1
+            )
+            self.picture.text(
+                self.left - 6, self.y(y) + 4, f"{y:.0%}", style="quiet", anchor="end", size=size - 1
+            )
         self.picture.line(self.left, self.top, self.left, bottom, "axis")
         self.picture.line(self.left, bottom, self.left + self.width, bottom, "axis")
         self.picture.text(self.left, self.top - 8, title, style="strong", size=size + 1)

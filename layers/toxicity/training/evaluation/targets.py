@@ -72,7 +72,9 @@ def _worst_attack(results: Mapping[str, Any]) -> float:
 
 TARGETS: Final = (
     Target("ROC-AUC, held-out Jigsaw comments", 0.987, True, "auc", _held_out),
-    Target("ROC-AUC, mean of the six labels", 0.982, True, "auc", lambda found: six_label_mean(_bundled(found))),
+    Target(
+        "ROC-AUC, mean of the six labels", 0.982, True, "auc", lambda found: six_label_mean(_bundled(found))
+    ),
     *(
         target
         for name, key in (("madlibs sentences", "madlibs"), ("own sentences about groups", "own"))
@@ -94,7 +96,11 @@ TARGETS: Final = (
         )
     ),
     Target(
-        "Sentences held because of a name", 0, False, "count", lambda found: _bundled(found)["names"]["because_of_name"]
+        "Sentences held because of a name",
+        0,
+        False,
+        "count",
+        lambda found: _bundled(found)["names"]["because_of_name"],
     ),
     Target("Recall lost to the worst attack", 0.05, False, "points", _worst_attack),
     Target(
