@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+from xml.dom.minidom import parseString
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ EVEN = np.ones(4)
 class Words:
     """Finds every label in a text with the word "idiot", and hardly any elsewhere."""
 
-    thresholds = {label: {"review_at": 0.5, "reject_at": 0.9} for label in LABELS}
+    thresholds: ClassVar = {label: {"review_at": 0.5, "reject_at": 0.9} for label in LABELS}
 
     def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
         return [dict.fromkeys(LABELS, 0.95 if "idiot" in text else 0.05) for text in texts]
@@ -66,7 +66,7 @@ def results(samples: Samples) -> dict[str, Any]:
         "jigsaw_harmless": 20,
         "unknown_groups": ["Sikhs"],
         "size": {"bytes": 23_500_000, "files": {"model.onnx": 23_500_000}},
-        "systems": {name: figures for name in ("bundled", "start", "baseline", "encoder", "linear")},
+        "systems": dict.fromkeys(("bundled", "start", "baseline", "encoder", "linear"), figures),
         "speed": {"score.ms": 4.2, "score.speedup": 6.5},
     }
 
@@ -196,7 +196,7 @@ def test_what_was_not_measured_is_missed(results: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path, value",
+    ("path", "value"),
     [
         (("ranking", "jigsaw", "toxicity", "roc_auc"), 0.986),
         (("identity", "own", "held"), 0.031),
@@ -247,7 +247,7 @@ def test_pictures_are_well_formed_and_read_in_the_dark(results: dict[str, Any]) 
     found = pictures.pictures(results)
 
     for content in found.values():
-        assert ET.fromstring(content).tag.endswith("svg")
+        assert len(parseString(content).getElementsByTagName("svg")) == 1  # noqa: S318 (our own)
         assert "prefers-color-scheme: dark" in content
     assert set(found) == {name for name in found if f"images/{name}" in card.TEMPLATE.read_text("utf-8")}
 

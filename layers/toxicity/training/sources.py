@@ -35,7 +35,10 @@ WIKIPEDIA: Final = (
     "Texts by the authors of Wikipedia's talk pages (en.wikipedia.org, from their histories), CC BY-SA 3.0"
 )
 _BIAS: Final = "https://github.com/conversationai/unintended-ml-bias-analysis"
-_BIAS_PAPER: Final = "Dixon, Li, Sorensen, Thain, Vasserman: Measuring and Mitigating Unintended Bias in Text Classification (2018)"
+_BIAS_PAPER: Final = (
+    "Dixon, Li, Sorensen, Thain, Vasserman: Measuring and Mitigating Unintended Bias in Text Classification "
+    "(2018)"
+)
 
 SETS: Final[tuple[Source, ...]] = (
     Source(
@@ -67,7 +70,8 @@ SETS: Final[tuple[Source, ...]] = (
         "calibration, test",
         "Apache-2.0; texts CC BY-SA 3.0",
         "https://github.com/ipavlopoulos/context_toxicity",
-        f"{WIKIPEDIA}. Pavlopoulos, Sorensen, Dixon, Thain, Androutsopoulos: Toxicity Detection: Does Context "
+        f"{WIKIPEDIA}. Pavlopoulos, Sorensen, Dixon, Thain, Androutsopoulos: Toxicity Detection: Does "
+        "Context "
         "Really Matter? (2020)",
     ),
     Source(
@@ -108,7 +112,8 @@ SETS: Final[tuple[Source, ...]] = (
         "training, calibration, test",
         "CC0",
         "https://github.com/ipavlopoulos/toxic_spans",
-        "none asked for. Pavlopoulos, Sorensen, Laugier, Androutsopoulos: SemEval-2021 Task 5: Toxic Spans Detection",
+        "none asked for. Pavlopoulos, Sorensen, Laugier, Androutsopoulos: SemEval-2021 Task 5: Toxic "
+        "Spans Detection",
     ),
     Source(
         "HatemojiBuild",
@@ -129,7 +134,8 @@ SETS: Final[tuple[Source, ...]] = (
         "training, calibration, test",
         "MIT",
         "https://github.com/t-davidson/hate-speech-and-offensive-language",
-        "Davidson, Warmsley, Macy, Weber: Automated Hate Speech Detection and the Problem of Offensive Language (2017)",
+        "Davidson, Warmsley, Macy, Weber: Automated Hate Speech Detection and the Problem of Offensive "
+        "Language (2017)",
     ),
     Source(
         "Hate speech from a white supremacist forum",
@@ -159,7 +165,8 @@ OWN: Final[tuple[Source, ...]] = (
         "Templates",
         "",
         (),
-        "sentences for negation, counter-speech, reclaimed words, identity without hate, profanity without a target",
+        "sentences for negation, counter-speech, reclaimed words, identity without hate, profanity "
+        "without a target",
         "training",
         "MIT",
         "layers/toxicity/training/templates",

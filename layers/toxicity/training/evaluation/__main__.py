@@ -33,7 +33,7 @@ START_CHECKPOINT: Final = "minilm_toxic.ckpt"
 START_SHA256: Final = "6a2eaade6344069da1a51a627adcc5badcd61960e6d9e973b39222e6cfc80849"
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 (each stands on the command line)
     model_dir: Path, data: Path, start: Path | None, cache: Path, *, quick: bool, processes: int
 ) -> dict[str, Any]:
     """Every figure of the card.
@@ -98,7 +98,7 @@ def write(results: dict[str, Any], card_file: Path, images: Path, figures: Path)
 
 
 def speed(model: str, bench: Path, cache: Path) -> dict[str, float]:
-    """Speed, cold start and memory of the bundled model: of `make bench` if it ran since the model came, else now."""
+    """Speed, cold start and memory of the bundled model: of `make bench`, unless that is older; else now."""
     kept = cache / f"speed-{model}.json"
     manifest = BUNDLED_DIR / "manifest.json"
     if bench.exists() and bench.stat().st_mtime > manifest.stat().st_mtime:
@@ -151,7 +151,7 @@ def _exported(model: str, cache: Path) -> Path:
 
 
 def main() -> int:
-    """Runs the command line; the exit status is 1 when it cannot measure, or when `--check` finds a target missed."""
+    """Runs the command line; the exit status is 1 when it cannot measure, or `--check` finds a miss."""
     parser = argparse.ArgumentParser(prog="make evaluate", description=__doc__)
     parser.add_argument("--model", default=BUNDLED, help="an exported model, or what make model takes")
     parser.add_argument("--data", type=Path, required=True, help="folder with the labelled comments")

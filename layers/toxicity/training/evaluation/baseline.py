@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -47,9 +48,9 @@ class Baseline:
 
 
 def features(text: str) -> NDArray[np.int64]:
-    """The distinct buckets, in [0, BUCKETS), of a text's words and pairs of neighbours, whatever their case."""
+    """The distinct buckets, in [0, BUCKETS), of a text's words and pairs of them, whatever their case."""
     words = [zlib.crc32(word.encode("utf-8", "replace")) for word in _WORD.findall(text.lower())]
-    pairs = [one * _PAIR + other for one, other in zip(words, words[1:], strict=False)]
+    pairs = [one * _PAIR + other for one, other in pairwise(words)]
     return np.unique(np.array([*words, *pairs], dtype=np.uint64) % BUCKETS).astype(np.int64)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 TEMPLATE: Final = Path(__file__).with_name("card.md")
-NONE: Final = "–"
+NONE: Final = "-"
 _PLACE: Final = re.compile(r"\{\{(\w+)\}\}")
 _COLUMNS: Final = 3
 
@@ -72,7 +72,8 @@ def fields(results: Mapping[str, Any]) -> dict[str, str]:
         "label_count": str(len(results["labels"])),
         "labels": ", ".join(f"`{label}`" for label in results["labels"]),
         "parts": (
-            "An encoder (MiniLM-L6, int8) and a linear model over words and parts of words read each comment; their "
+            "An encoder (MiniLM-L6, int8) and a linear model over words and parts of words read each "
+            "comment; their "
             "log-odds are added up."
             if "linear" in results["systems"]
             else "An encoder (MiniLM-L6, int8) reads each comment."
@@ -94,7 +95,8 @@ def fields(results: Mapping[str, Any]) -> dict[str, str]:
         ).rstrip(";")
         + ".\n",
         "start_note": (
-            " Most of the Jigsaw comments were among those that the starting checkpoint was trained on, and so were some "
+            " Most of the Jigsaw comments were among those that the starting checkpoint was trained on, "
+            "and so were some "
             "madlibs sentences: its figures there flatter it."
             if "start" in results["systems"]
             else ""
@@ -245,9 +247,12 @@ def _averaging(systems: Mapping[str, Any]) -> str:
     mean_both, mean_encoder = six_label_mean(systems["bundled"]), six_label_mean(systems["encoder"])
     verdict = "Yes" if both > alone else "Not here"
     return (
-        f"{verdict}: the two together reach {both:.4f} on held-out Jigsaw comments, the better of them alone {alone:.4f}; "
-        f"the mean of the six labels is {_area(mean_both)} with both and {_area(mean_encoder)} with the encoder alone, and "
-        f"{_share(systems['bundled']['functional']['accuracy'])} of the functional tests come out right, against "
+        f"{verdict}: the two together reach {both:.4f} on held-out Jigsaw comments, the better of them "
+        f"alone {alone:.4f}; "
+        f"the mean of the six labels is {_area(mean_both)} with both and {_area(mean_encoder)} with the "
+        "encoder alone, and "
+        f"{_share(systems['bundled']['functional']['accuracy'])} of the functional tests come out right, "
+        "against "
         f"{_share(systems['encoder']['functional']['accuracy'])} (as many toxic comments caught)."
     )
 
@@ -345,8 +350,10 @@ def _group_fields(results: Mapping[str, Any]) -> dict[str, str]:
     listed = " and ".join(f"{term} ({_share(share)})" for term, share in worst)
     return {
         "groups_summary": (
-            f"{identity['madlibs']['sentences']:,} madlibs sentences about {len(identity['madlibs']['by_term'])} terms, "
-            f"{identity['own']['sentences']:,} of the project's own about {len(own)} groups. The worst: {listed}."
+            f"{identity['madlibs']['sentences']:,} madlibs sentences about "
+            f"{len(identity['madlibs']['by_term'])} terms, "
+            f"{identity['own']['sentences']:,} of the project's own about {len(own)} groups. The worst: "
+            f"{listed}."
         ),
         "groups_systems": _table(head, rows),
         "madlibs_terms": _terms(identity["madlibs"]["by_term"]),
@@ -421,19 +428,24 @@ def _robustness_fields(results: Mapping[str, Any]) -> dict[str, str]:
     ]
     return {
         "names": (
-            f"Of {names['sentences']:,} harmless sentences with as many names from all over the world, held: {names['held']}, "
-            f"of which {names['because_of_name']} would not be if the person were called John Smith{examples}."
-            + (f" The others: {', '.join(because)}." if because else "")
+            f"Of {names['sentences']:,} harmless sentences with as many names from all over the world, "
+            f"held: {names['held']}, "
+            f"of which {names['because_of_name']} would not be if the person were called John "
+            f"Smith{examples}." + (f" The others: {', '.join(because)}." if because else "")
         ),
         "evasion_words": (
-            f"{evasion['comments']} toxic comments of the test part (of at most 300 characters, from Wikipedia talk and news "
-            f"sites), their offensive words spelled as abusers do to slip through. As they were written, {_share(evasion['recall'])} "
+            f"{evasion['comments']} toxic comments of the test part (of at most 300 characters, from "
+            "Wikipedia talk and news "
+            "sites), their offensive words spelled as abusers do to slip through. As they were written, "
+            f"{_share(evasion['recall'])} "
             "are caught."
         ),
         "evasion": _table(head, [before, *evasion_rows]),
         "functional_words": (
-            f"{functional['cases']:,} sentences in {len(functional['functions'])} functions: each is one distinction that a newsroom "
-            f"must make. {_share(functional['accuracy'])} are right; where harmless profanity may not be held as obscene "
+            f"{functional['cases']:,} sentences in {len(functional['functions'])} functions: each is one "
+            "distinction that a newsroom "
+            f"must make. {_share(functional['accuracy'])} are right; where harmless profanity may not be "
+            "held as obscene "
             f"either, {_share(functional['accuracy_by_every_label'])}."
         ),
         "functional": _table(["function", "kind", "cases", *(SYSTEMS[name] for name in systems)], functions),
@@ -455,7 +467,8 @@ def _speed(speed: Mapping[str, float]) -> str:
     ]
     if "score.speedup" in speed:
         lines[0] += (
-            f", {speed['score.speedup']:.1f} times as fast as Detoxify with the same checkpoint in the same run"
+            f", {speed['score.speedup']:.1f} times as fast as Detoxify with the same checkpoint in the "
+            "same run"
         )
     if "cold.scorer_s" in speed:
         lines.append(f" From a fresh process to the first score: {speed['cold.scorer_s']:.2f} s")

@@ -1,4 +1,4 @@
-"""Measures one model on the samples: ranking, calibration, thresholds, groups, names, disguises, functions."""
+"""Measures one model: ranking, calibration, thresholds, groups, names, disguises, functions."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def measure(scorer: Scorer, samples: Samples) -> dict[str, Any]:
 
 
 def ranking(table: Table) -> dict[str, dict[str, dict[str, float]]]:
-    """For each set and label with enough comments of both kinds: ROC-AUC and PR-AUC; Jigsaw's with intervals."""
+    """For each set and label with enough of both kinds: ROC-AUC and PR-AUC; Jigsaw's with intervals."""
     found: dict[str, dict[str, dict[str, float]]] = {}
     observed = table.observed
     for source in table.sources:
@@ -153,7 +153,7 @@ def ranking(table: Table) -> dict[str, dict[str, dict[str, float]]]:
 def average_precision(
     truth: NDArray[np.bool_], scores: NDArray[np.float64], weight: NDArray[np.float64]
 ) -> float:
-    """Area under the precision-recall curve as a step function: precision at each new recall, ties at once."""
+    """Area under the precision-recall curve as steps: precision at each new recall, ties at once."""
     order = np.argsort(-scores, kind="stable")
     positive = np.cumsum(np.where(truth, weight, 0.0)[order])
     everything = np.cumsum(weight[order])
@@ -202,7 +202,7 @@ def calibration(table: Table) -> dict[str, Any]:
 
 
 def trade_off(table: Table) -> dict[str, list[dict[str, float]]]:
-    """For review thresholds of toxicity alone: the share of toxic comments missed and of harmless ones held."""
+    """For thresholds of toxicity alone: the share of toxic comments missed and of harmless ones held."""
     observed = table.observed
     found = {}
     for source in table.sources:

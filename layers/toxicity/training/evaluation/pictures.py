@@ -24,7 +24,7 @@ def pictures(results: Mapping[str, Any]) -> dict[str, str]:
 
 
 def reliability(results: Mapping[str, Any]) -> str:
-    """Score against what share of comments with that score has the label; toxicity large, the others small."""
+    """Score against the share of comments with that score that have the label; toxicity large."""
     picture = Picture(880, 420, "Reliability: how often a label is right among comments with a given score")
     big = Panel(picture, 70, 50, 300, 300)
     _reliability_panel(results, "toxicity", big, steps=5)

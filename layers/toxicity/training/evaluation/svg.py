@@ -40,7 +40,7 @@ class Picture:
     title: str
     _parts: list[str] = field(default_factory=list)
 
-    def text(
+    def text(  # noqa: PLR0913 (what SVG's own element takes)
         self, x: float, y: float, words: str, *, style: str = "", anchor: str = "start", size: int = 13
     ) -> None:
         """Writes words, their baseline at y."""

@@ -20,16 +20,16 @@ class Target:
     Attributes:
         name: what is measured.
         bound: what it must not fall below, or not exceed.
-        at_least: which of the two.
         kind: how to write it: `share`, `points`, `auc`, `count` or `mb`.
         find: the figure in the results; None where it was not measured.
+        at_least: whether it must not fall below the bound; else it must not exceed it.
     """
 
     name: str
     bound: float
-    at_least: bool
     kind: str
     find: Callable[[Mapping[str, Any]], float | None]
+    at_least: bool = False
 
     def is_reached(self, value: float) -> bool:
         """Whether a figure is within the bound."""
@@ -63,17 +63,25 @@ def six_label_mean(figures: Mapping[str, Any]) -> float | None:
 
 def _held_out(results: Mapping[str, Any]) -> float | None:
     found = _bundled(results)["ranking"].get("jigsaw", {}).get("toxicity")
-    return found and found["roc_auc"]
+    return float(found["roc_auc"]) if found else None
 
 
 def _worst_attack(results: Mapping[str, Any]) -> float:
-    return max(one["lost"] for one in _bundled(results)["evasion"]["attacks"].values())
+    return max(float(one["lost"]) for one in _bundled(results)["evasion"]["attacks"].values())
+
+
+def _in_group(key: str, figure: str) -> Callable[[Mapping[str, Any]], float | None]:
+    return lambda results: float(_bundled(results)["identity"][key][figure])
 
 
 TARGETS: Final = (
-    Target("ROC-AUC, held-out Jigsaw comments", 0.987, True, "auc", _held_out),
+    Target("ROC-AUC, held-out Jigsaw comments", 0.987, "auc", _held_out, at_least=True),
     Target(
-        "ROC-AUC, mean of the six labels", 0.982, True, "auc", lambda found: six_label_mean(_bundled(found))
+        "ROC-AUC, mean of the six labels",
+        0.982,
+        "auc",
+        lambda found: six_label_mean(_bundled(found)),
+        at_least=True,
     ),
     *(
         target
@@ -82,31 +90,32 @@ TARGETS: Final = (
             Target(
                 f"Harmless {name} held",
                 0.03,
-                False,
                 "share",
-                lambda found, key=key: _bundled(found)["identity"][key]["held"],
+                _in_group(key, "held"),
             ),
             Target(
                 f"Harmless {name}: worst group above the mean",
                 0.02,
-                False,
                 "points",
-                lambda found, key=key: _bundled(found)["identity"][key]["widest_gap"],
+                _in_group(key, "widest_gap"),
             ),
         )
     ),
     Target(
         "Sentences held because of a name",
         0,
-        False,
         "count",
         lambda found: _bundled(found)["names"]["because_of_name"],
     ),
-    Target("Recall lost to the worst attack", 0.05, False, "points", _worst_attack),
+    Target("Recall lost to the worst attack", 0.05, "points", _worst_attack),
     Target(
-        "Functional tests right", 0.85, True, "share", lambda found: _bundled(found)["functional"]["accuracy"]
+        "Functional tests right",
+        0.85,
+        "share",
+        lambda found: _bundled(found)["functional"]["accuracy"],
+        at_least=True,
     ),
-    Target("Size of the model's files", 30.0, False, "mb", lambda found: found["size"]["bytes"] / MEGABYTE),
+    Target("Size of the model's files", 30.0, "mb", lambda found: found["size"]["bytes"] / MEGABYTE),
 )
 
 
