@@ -349,6 +349,7 @@ def test_the_committed_manifest_has_what_was_chosen_for_its_files() -> None:
 
     for name in ("blend", "thresholds", "calibration", "metrics"):
         assert manifest[name] == chosen[name]
+    assert chosen["calibration"]["rule"] == thresholds.RULE
 
 
 def test_a_choice_for_other_files_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.models import linear_model
 
 from toxicity import Scorer, explanation
+from toxicity.manifest import Blend
 
 HARMLESS = "The council met on Tuesday and talked about the new bridge over the river for quite a while, then"
 INSULT = "you are all complete idiots, said one of them,"
@@ -41,7 +42,9 @@ class Words:
 
 def steered(scorer: Scorer, weights: dict[str, float]) -> tuple[Scorer, Words]:
     words = Words(scorer, weights)
-    return Scorer(scorer._manifest, scorer._tokenizer, words), words
+    neutral = Blend(encoder=1.0, linear=0.0, bias=0.0)
+    manifest = scorer._manifest._replace(blend=(neutral,) * len(scorer.labels))
+    return Scorer(manifest, scorer._tokenizer, words), words
 
 
 def test_the_insult_is_found_and_where_it_stands(scorer: Scorer) -> None:

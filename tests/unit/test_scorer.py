@@ -110,8 +110,8 @@ def test_an_insult_behind_harmless_words_is_found(scorer: Scorer, words_before: 
 
     [hidden, harmless] = scorer.score([f"{padding} {INSULT} {padding}", f"{padding} {padding}"])
 
-    assert harmless["toxicity"] < 0.2
-    assert hidden["toxicity"] > 0.8
+    assert harmless["toxicity"] < scorer.thresholds["toxicity"]["review_at"] < hidden["toxicity"]
+    assert hidden["toxicity"] > 0.5
 
 
 def test_windows_overlap_and_leave_nothing_out(scorer: Scorer) -> None:
@@ -216,7 +216,8 @@ def test_an_output_that_is_no_probability_is_an_error(
 
 
 def test_rounding_beyond_the_range_is_clipped(scorer: Scorer) -> None:
-    rounded = Scorer(scorer._manifest, scorer._tokenizer, BrokenSession([1.0000001, -1e-9, 0, 1, 0.5, 0.25]))
+    neutral = Blend(encoder=1.0, linear=0.0, bias=0.0)
+    rounded = blended(scorer, neutral, [1.0000001, -1e-9, 0, 1, 0.5, 0.25])
 
     [scores] = rounded.score([KIND])
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"PLIN\x01"
 BUCKETS = 1 << 19
-CHARACTER_NGRAMS = (2, 3, 4, 5)
+CHARACTER_NGRAMS = (3, 4, 5)
 _WORD = re.compile(r"\w+|[^\w\s]")
 _PRIME = np.uint64(0x100000001B3)
 _MIX = np.uint64(0x9E3779B97F4A7C15)

@@ -13,8 +13,8 @@ from training.mixture import Row
 
 LONGEST = 1200
 # Strength of the penalty on the square of the weights, over the mean loss; chosen on the calibration part.
-PENALTY = 2e-6
-ITERATIONS = 60
+PENALTY = 3e-7
+ITERATIONS = 100
 
 Features = Callable[[str], NDArray[np.int64]]
 
@@ -43,7 +43,7 @@ def regress(
     targets = np.array([row.targets for row in rows], dtype=np.float32)
     importance = np.array([row.weight for row in rows], dtype=np.float32)[:, None]
     known = ~np.isnan(targets) * importance
-    targets = np.nan_to_num(targets)
+    targets = np.nan_to_num(targets).astype(np.float64)
     weights = np.zeros((buckets, len(LABELS)))
     biases = np.zeros(len(LABELS))
     for column, label in enumerate(LABELS):
@@ -52,12 +52,12 @@ def regress(
         def loss(
             flat: NDArray[np.float64], column: int = column, total: float = total
         ) -> tuple[float, NDArray[np.float64]]:
-            logits = matrix @ flat[:-1].astype(np.float32) + np.float32(flat[-1])
+            logits = (matrix @ flat[:-1].astype(np.float32)).astype(np.float64) + flat[-1]
             each = np.logaddexp(0, logits) - targets[:, column] * logits
-            slope = (1 / (1 + np.exp(-logits)) - targets[:, column]) * known[:, column] / total
-            gradient = np.append(transposed @ slope + 2 * penalty * flat[:-1], slope.sum())
+            slope = (np.exp(-np.logaddexp(0, -logits)) - targets[:, column]) * known[:, column] / total
+            gradient = np.append(transposed @ slope.astype(np.float32) + 2 * penalty * flat[:-1], slope.sum())
             value = float((each * known[:, column]).sum() / total + penalty * (flat[:-1] ** 2).sum())
-            return value, gradient.astype(np.float64)
+            return value, gradient
 
         rate = float((targets[:, column] * known[:, column]).sum() / total)
         start = np.zeros(buckets + 1)

@@ -1,0 +1,111 @@
+"""Training: it learns, goes on where it stopped, and ends in a checkpoint that Detoxify loads."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+from export import checkpoint_folder
+from export.detoxify_checkpoint import load
+from toxicity.linear import BUCKETS, Linear
+from training import __main__ as program
+from training import encoder
+from training.data import LABELS
+from training.mixture import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+STEPS = 24
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "you", "are", "kind", "idiot", "an", "so", "the", "bridge"]
+KNOWN = (1.0, float("nan"), 0.0, 0.0, 1.0, 0.0)
+HARMLESS = (0.0,) * len(LABELS)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """An encoder of a few thousand weights, in Hugging Face's form."""
+    folder = tmp_path / "tiny"
+    torch.manual_seed(1)
+    config = BertConfig(
+        vocab_size=len(WORDS),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(folder)
+    tokenizer = Tokenizer(models.WordPiece({word: row for row, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(folder)
+    return folder
+
+
+def rows() -> list[Row]:
+    rude = [Row("you are an idiot", KNOWN), Row("so an idiot", KNOWN)]
+    kind = [Row("you are so kind", HARMLESS), Row("the bridge", HARMLESS)]
+    return [*rude, *kind] * 16
+
+
+def passes(stop_before: int | None = None) -> Iterator[list[Row]]:
+    for number in count():
+        if number == stop_before:
+            raise KeyboardInterrupt
+        yield rows()
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder, "BATCH_TOKENS", 64)
+    monkeypatch.setattr(encoder, "WARM_UP", 2)
+    monkeypatch.setattr(encoder, "PEAK_RATE", 5e-3)
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    state: dict[str, torch.Tensor] = torch.load(folder / "state.pt", weights_only=True)["model"]
+    return state
+
+
+def test_a_run_that_was_interrupted_ends_as_one_that_was_not(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encoder, "SAVE_EVERY_S", -1)
+    whole, halves = tmp_path / "whole", tmp_path / "halves"
+    encoder.train(tiny, passes(), steps=STEPS, folder=whole, seed=7)
+
+    with pytest.raises(KeyboardInterrupt):
+        encoder.train(tiny, passes(stop_before=1), steps=STEPS, folder=halves, seed=7)
+    encoder.train(tiny, passes(), steps=STEPS, folder=halves, seed=7)
+
+    expected, found = weights(whole), weights(halves)
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_the_checkpoint_of_a_run_is_one_of_detoxifys_and_has_learned(tiny: Path, tmp_path: Path) -> None:
+    model = encoder.train(tiny, passes(), steps=4 * STEPS, folder=tmp_path / "run", seed=7)
+    linear = tmp_path / "linear.bin"
+    zeros = np.zeros(6, np.float32)
+    linear.write_bytes(Linear(np.zeros((BUCKETS, 6), np.int8), zeros, zeros).to_bytes())
+
+    source = checkpoint_folder.read(program.package(model, linear, tmp_path / "checkpoint"))
+
+    detoxify = load(source)
+    assert detoxify.class_names == list(LABELS)
+    scores = detoxify.predict(["you are an idiot", "you are so kind"])
+    rude, kind = scores["toxicity"]
+    assert rude - kind > 0.5
+    assert scores["insult"][0] > 0.5
+    assert source.linear is not None
