@@ -165,7 +165,10 @@ def test_a_manifest_that_makes_no_sense_is_a_clear_error(model: Path, content: s
         {"labels": ["toxicity", "new"]},
         {"blend": {}},
         {"blend": blend(bias=math.nan)},
-        {"blend": blend(linear=0.5)},
+        {
+            "blend": blend(linear=0.5),
+            "files": {name: {"sha256": ""} for name in FILES if name != "linear.bin"},
+        },
     ],
     ids=[
         "no labels",
@@ -187,7 +190,7 @@ def test_a_manifest_with_gaps_is_a_clear_error(model: Path, changes: dict[str, o
 def test_a_model_with_other_labels_than_its_manifest_gives_no_scores(model: Path) -> None:
     rewrite_manifest(model, labels=["toxicity", "insult"])
 
-    with pytest.raises(ModelError, match="no usable scores"):
+    with pytest.raises(ModelError, match="no usable scores|another number of labels"):
         Scorer.load(model).score(["text"])
 
 

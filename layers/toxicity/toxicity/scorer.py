@@ -125,10 +125,10 @@ class Scorer:
         undone = plain(text)
         if undone != text:
             found += self._windows(undone, is_raw=False)
-        # A flood of one sign costs one window, and a disguise that the tokenizer sees through costs nothing.
-        distinct: dict[tuple[int, ...], Reading] = {}
+        # A flood of one sign costs one window. What the tokenizer sees through the linear model may not.
+        distinct: dict[object, Reading] = {}
         for reading in found:
-            distinct.setdefault(reading.tokens, reading)
+            distinct.setdefault((reading.tokens, reading.text if self._linear else ""), reading)
         return list(distinct.values())
 
     def first_reading(self, text: str) -> Reading:
@@ -165,11 +165,14 @@ class Scorer:
         """
         # Each row runs by itself, unpadded. The int8 model takes its activation scales from the whole
         # batch, so that in a shared batch a comment's scores would depend on its neighbours.
+        outputs: dict[tuple[int, ...], NDArray[np.float32]] = {}
         try:
-            outputs = [self._session.run(None, {"input_ids": np.array([row], np.int64)})[0] for row in rows]
+            for row in rows:
+                if row not in outputs:
+                    outputs[row] = self._session.run(None, {"input_ids": np.array([row], np.int64)})[0]
         except Exception as exc:  # onnxruntime's own classes share no other base
             raise ModelError(f"the model failed: {type(exc).__name__}") from exc
-        scores: NDArray[np.float64] = np.concatenate(outputs).astype(np.float64)
+        scores: NDArray[np.float64] = np.concatenate([outputs[row] for row in rows]).astype(np.float64)
         if scores.shape != (len(rows), len(self.labels)) or not np.isfinite(scores).all():
             raise ModelError("the model gave no usable scores")
         return scores
