@@ -29,7 +29,7 @@ def site(store: Store, dynamodb: DynamoDBClient, table: str) -> Site:
     return Site(store, dynamodb, table)
 
 
-def sanction(site: Site, action: SanctionAction) -> None:
+def sanction(site: Site, action: SanctionAction, **more: Any) -> None:
     author = site.author()
     wish = Wish(
         action=action,
@@ -37,6 +37,7 @@ def sanction(site: Site, action: SanctionAction) -> None:
         reason=RejectionCode.SPAM,
         note="secret note about Name of ann",
         message="secret words",
+        **more,
     )
     sanctioning.impose(site.store, author.id, wish, by=moderator_named("mo"), salt=SALT, now=site.now)
 
@@ -176,6 +177,21 @@ def test_a_ban_outlives_an_erasure_without_its_words(site: Site) -> None:
         site.submit()
 
 
+def test_a_job_that_rejected_an_authors_comments_goes_with_the_author(site: Site) -> None:
+    a_life(site)
+    sanction(site, SanctionAction.BAN, is_open_rejected=True)
+    sanction(site, SanctionAction.LIFT)
+    site.project(times=2)
+    assert [item["state"] for item in site.items() if item["SK"] == "JOB"] == ["done"]
+
+    site.erase("ann")
+    site.project(times=2)
+
+    assert [item for item in site.items() if item["SK"] == "JOB"] == []
+    for secret in SECRETS:
+        assert secret not in everything(site)
+
+
 def test_somebody_who_never_wrote_can_be_erased(site: Site) -> None:
     site.erase("ann")
     site.project()
@@ -214,3 +230,21 @@ def test_an_export_holds_all_that_is_kept(site: Site) -> None:
     assert [(report.comment_id, report.note) for report in reports] == [(theirs.id, "secret reason")]
     with pytest.raises(errors.Malformed):
         own_data.export(site.store, "ann", limit=2, after="X there")
+
+
+def test_a_part_of_an_export_ends_where_its_texts_get_too_long(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_data, "MAX_CHARACTERS", 50)
+    texts = [f"{number} " + "long " * 7 + "text" for number in range(3)]
+    for text in texts:
+        site.edit(site.comment("x" * 40), text)
+    parts, position = [], None
+
+    while position != "R":
+        page = own_data.export(site.store, "ann", limit=100, after=position)
+        parts.append([item["body"] for item, _ in page.comments])
+        position = page.next
+
+    assert [len(part) for part in parts] == [1, 1, 1]
+    assert sorted(text for part in parts for text in part) == texts

@@ -12,6 +12,7 @@ from parley import comment as comments
 from parley.comment import Comment, Review, ReviewCause, Status
 from parley.policy import Policy, Threshold
 from parley.signals import Signals
+from parley.store import decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,31 @@ def test_decisions_are_read_in_the_order_of_time_across_days_and_shards(store: S
 
     assert walk(is_ascending=False) == expected
     assert walk(is_ascending=True) == expected[::-1]
+
+
+@pytest.mark.parametrize("is_ascending", [True, False])
+def test_a_page_of_decisions_ends_after_a_year_of_looking_and_the_next_goes_on(
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    is_ascending: bool,  # noqa: FBT001
+) -> None:
+    monkeypatch.setattr(decisions, "_MOST_DAYS", 3)
+    made = [put(store, number, now=NOW - timedelta(days=days)) for number, days in enumerate((9, 8, 2, 0))]
+    start, end = "2026-11-10T00:00:00.000Z", "2026-11-30T00:00:00.000Z"
+    found, sizes, position = [], [], None
+
+    while True:
+        page = store.decisions(start, end, limit=7, after=position, is_ascending=is_ascending)
+        found += [item["comment_id"] for item in page.items]
+        sizes.append(len(page.items))
+        position = page.next
+        if position is None:
+            break
+
+    expected = [one.id for one in made]
+    assert found == (expected if is_ascending else expected[::-1])
+    assert 0 in sizes
+    assert len(sizes) > 5
 
 
 def test_a_candidate_is_replayed_over_the_latest_comments(store: Store) -> None:

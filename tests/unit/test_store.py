@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -10,11 +10,29 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.stub import Stubber
 from tests.factories import comment
 
-from parley import changes
+from parley import changes, keys
+from parley.article import Article, ArticleState
+from parley.comment import RejectionCode
 from parley.errors import ConditionFailed, Unavailable
+from parley.items import comment_to_item, marshal_item
+from parley.lease import Lease
+from parley.report import Report
 from parley.store import Store
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 CHANGE = changes.submitted(comment())
+LEASE = Lease("l-1", "mo", "Mo", "2026-11-24T12:05:00.000Z")
+ARTICLE = Article(id="a-1", state=ArticleState.OPEN, changed_at="2026-11-24T12:00:00.000Z", changed_by="Mo")
+REPORT = Report(
+    comment_id="a" * 26,
+    reporter="ben",
+    reason=RejectionCode.SPAM,
+    note=None,
+    at="2026-11-24T12:00:00.000Z",
+    weight=0.5,
+)
 
 
 class Table:
@@ -79,6 +97,35 @@ def test_a_cancellation_nobody_expects_is_not_hidden(table: Table) -> None:
 
     with pytest.raises(ClientError):
         table.store.apply(CHANGE)
+
+
+@pytest.mark.parametrize(
+    ("call", "write"),
+    [
+        ("update_item", lambda store: store.take_leases(["a" * 26], LEASE, at="2026-11-24T12:00:00.000Z")),
+        ("update_item", lambda store: store.put_article(ARTICLE)),
+        ("delete_item", lambda store: store.delete_report(REPORT)),
+    ],
+)
+def test_a_write_of_one_item_waits_for_a_transaction_on_it(
+    table: Table, call: str, write: Callable[[Store], object]
+) -> None:
+    table.stub.add_client_error(call, "TransactionConflictException")
+    item: Any = marshal_item(comment_to_item(comment()) | keys.article_key("a-1"))
+    table.stub.add_response(call, {"Attributes": item})
+
+    write(table.store)
+
+    table.stub.assert_no_pending_responses()
+    assert len(table.slept) == 1
+
+
+def test_a_write_of_one_item_that_always_meets_transactions_ends_as_unavailable(table: Table) -> None:
+    for _ in range(6):
+        table.stub.add_client_error("update_item", "TransactionConflictException")
+
+    with pytest.raises(Unavailable):
+        table.store.put_article(ARTICLE)
 
 
 def test_what_a_batch_leaves_out_is_asked_for_again(table: Table) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories import NOW, approval, held, rejection
 
-from parley import changes, verdicts
+from parley import changes, own, verdicts
 from parley.comment import Action, Comment, HistoryEntry, Status, Step
 
 
@@ -69,3 +69,23 @@ def test_a_new_text_is_a_new_question() -> None:
     edited = replace(approved, version=3, action=Step.EDITED, by=submitted.by)
 
     assert verdicts.standing([submitted, approved, edited]) is None
+
+
+def test_a_comment_that_was_removed_is_what_it_was_until_then() -> None:
+    comment = held()
+    submitted = changes.submitted(comment).entry
+    decided = changes.decide(comment, rejection(version=1), now=NOW)
+    removed = own.removed(decided.after, NOW + timedelta(days=1)).entry
+
+    (case,) = verdicts.cases([removed, submitted, decided.entry])
+
+    assert submitted.scores
+    assert (case.scores, case.signals, case.at) == (submitted.scores, submitted.signals, decided.entry.at)
+    assert case.verdict is Status.REJECTED
+
+
+def test_a_removal_alone_tells_nothing_of_a_comment() -> None:
+    removed = own.removed(held(), NOW).entry
+    erased = replace(removed, version=removed.version + 1, action=Step.ERASED)
+
+    assert verdicts.cases([removed, erased]) == []

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from parley.report import Report
     from parley.store import Store
 
+# Characters of texts in one part, earlier ones included: a character may take 4 bytes of the 6 MB that Lambda
+# answers with.
+MAX_CHARACTERS: Final = 1_000_000
 _COMMENTS: Final = "C"
 _REPORTS: Final = "R"
 
@@ -42,13 +45,22 @@ class ExportPage:
 def export(store: Store, author_sub: str, *, limit: int, after: str | None) -> ExportPage:
     """A page of an author's comments, oldest first, and behind these of their reports.
 
+    Where texts are long, or were edited often, a page ends before `limit`.
+
     Raises:
         Malformed: `after` is no place in an export.
     """
     section, _, position = (after or _COMMENTS).partition(" ")
     if section == _COMMENTS:
         page = store.author_page(author_sub, limit=limit, after=position or None)
-        found = [(item, store.revisions(comment_from_item(item))) for item in page.items]
+        found: list[tuple[Item, list[Item]]] = []
+        characters = 0
+        for item in page.items:
+            if characters >= MAX_CHARACTERS:
+                return ExportPage(found, [], f"{_COMMENTS} {found[-1][0]['authors_sk']}")
+            texts = store.revisions(comment_from_item(item))
+            characters += sum(len(one["body"]) for one in (item, *texts))
+            found.append((item, texts))
         return ExportPage(found, [], f"{_COMMENTS} {page.next}" if page.next else _REPORTS)
     if section != _REPORTS:
         raise Malformed("cursor", "is not a place in an export")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _DECISIONS = (Step.APPROVED, Step.REJECTED)
 # A new text is a new question; what was decided about the old one says nothing about it.
 _NEW_TEXTS = frozenset({Step.SUBMITTED, Step.EDITED})
+# What is left of a comment then has neither scores nor facts; what was known of it, the entries before tell.
+_EMPTYING = frozenset({Step.REMOVED, Step.ERASED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,16 @@ def standing(entries: Iterable[HistoryEntry]) -> HistoryEntry | None:
 
 
 def cases(entries: Sequence[HistoryEntry]) -> list[Case]:
-    """The comments that entries are about, in no particular order of either."""
+    """The comments that entries are about, in no particular order of either.
+
+    A comment that was removed is what it was until then; one of which only the removal is told is left out.
+    """
 
     def by_comment(entry: HistoryEntry) -> tuple[str, int]:
         return entry.comment_id, entry.version
 
-    return [
-        _case(list(group))
-        for _, group in groupby(sorted(entries, key=by_comment), key=lambda entry: entry.comment_id)
-    ]
+    telling = sorted((entry for entry in entries if entry.action not in _EMPTYING), key=by_comment)
+    return [_case(list(group)) for _, group in groupby(telling, key=lambda entry: entry.comment_id)]
 
 
 def _case(entries: Sequence[HistoryEntry]) -> Case:

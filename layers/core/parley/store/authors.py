@@ -65,8 +65,7 @@ class Authors(Table):
 
     def put_article(self, article: Article) -> Article:
         """Set what moderators may set for an article; the article as it is then."""
-        with translated_errors():
-            response = self._client.update_item(**requests.put_article(self._table, article))
+        response = self._write(self._client.update_item, requests.put_article(self._table, article))
         return article_from_item(unmarshal_item(response["Attributes"]), article.id)
 
     def note_moderator(self, sub: str, at: str) -> None:

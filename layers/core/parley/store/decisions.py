@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # About half of what one Query can answer with.
 _MOST_AT_ONCE: Final = 1000
 _SPARE_ROWS: Final = 10
+# Each day takes a round trip, even one without decisions: a page looks at no more of them than this.
+_MOST_DAYS: Final = 366
 
 
 class Decisions(Table):
@@ -29,6 +31,8 @@ class Decisions(Table):
     ) -> Page:
         """Up to `limit` history entries from `start` to `end`, in the order of time.
 
+        A page ends after a year of looking: it may hold less than `limit`, or nothing, and still go on.
+
         Args:
             start: The earliest time, ISO 8601 UTC.
             end: The time before which they were made.
@@ -36,10 +40,15 @@ class Decisions(Table):
             after: The position to go on from.
             is_ascending: Whether the earliest come first.
         """
+        days = _days(start, end, after, is_ascending=is_ascending)
+        # The day on which the next page begins, or behind whose beginning it goes on downwards.
+        stop = days[_MOST_DAYS - (not is_ascending)] if len(days) > _MOST_DAYS else None
+        if stop:
+            start, end = (start, stop) if is_ascending else (stop, end)
         rows = self.decision_rows(start, end, after=after, is_ascending=is_ascending, expected=limit + 1)
         found = list(islice(rows, limit + 1))
         items = found[:limit]
-        return Page(items, items[-1]["decisions_sk"] if len(found) > limit else None)
+        return Page(items, items[-1]["decisions_sk"] if len(found) > limit else stop)
 
     def decision_rows(
         self, start: str, end: str, *, after: str | None = None, is_ascending: bool = True, expected: int
@@ -53,14 +62,11 @@ class Decisions(Table):
             is_ascending: Whether the earliest come first.
             expected: How many will probably be taken.
         """
-        days = _days(start, end)
         # A time is the beginning of every sort key of its millisecond, so it lies before them all.
         behind = after or (start if is_ascending else end)
-        days = [day for day in days if (day >= behind[:10] if is_ascending else day <= behind[:10])]
-        if not is_ascending:
-            days.reverse()
         rows = chain.from_iterable(
-            self._day(day, behind, is_ascending=is_ascending, expected=expected) for day in days
+            self._day(day, behind, is_ascending=is_ascending, expected=expected)
+            for day in _days(start, end, after, is_ascending=is_ascending)
         )
         for row in rows:
             if not start <= row["at"] < end:
@@ -77,6 +83,10 @@ class Decisions(Table):
         return merged(shards, read, sort_key="decisions_sk", after=behind, is_ascending=is_ascending)
 
 
-def _days(start: str, end: str) -> list[str]:
+def _days(start: str, end: str, after: str | None, *, is_ascending: bool) -> list[str]:
+    """The days from `start` to `end` on which something may lie behind the position `after`, in order."""
     first, last = date.fromisoformat(start[:10]), date.fromisoformat(end[:10])
-    return [(first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]
+    days = [(first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]
+    if after:
+        days = [day for day in days if (day >= after[:10] if is_ascending else day <= after[:10])]
+    return days if is_ascending else days[::-1]

@@ -12,7 +12,6 @@ from parley.job import JobState, job_from_item
 from parley.report_items import report_from_item
 from parley.signals import NONE
 from parley.store.reports import Reports
-from parley.store.table import translated_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,8 +76,7 @@ class Jobs(Reports):
             finished_at=finished_at,
         )
         try:
-            with translated_errors():
-                response = self._client.update_item(**request)
+            response = self._write(self._client.update_item, request)
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise NotYet("Another worker goes on with this job.") from error
         return job_from_item(unmarshal_item(response["Attributes"]))
@@ -98,21 +96,25 @@ class Jobs(Reports):
             _, entries = self.comment_and_entries(comment.id, versions)
             for entry in entries:
                 if entry and (entry.note or entry.message or entry.signals != NONE or _has_term(entry)):
-                    with translated_errors():
-                        self._client.update_item(**requests.scrub_entry(self._table, entry))
+                    self._write(self._client.update_item, requests.scrub_entry(self._table, entry))
 
     def delete_report(self, report: Report) -> None:
         """Delete a report."""
         self._delete(keys.report_key(report.comment_id, report.reporter))
 
     def forget_author(self, author: AuthorRecord, job: Job, *, at: str) -> Job:
-        """Delete what is known of an author, and the job with it. A restriction that is in force stays.
+        """Delete what is known of an author, and the jobs about them. A restriction that is in force stays.
 
         Raises:
             NotYet: The author's item has changed meanwhile.
         """
         for version in range(1, author.version + 1):
-            self._delete(keys.sanction_key(author.sub, version))
+            key = keys.sanction_key(author.sub, version)
+            sanction = self._get(key)
+            if sanction and "job" in sanction:
+                # It names the author and repeats what they were told; were it still at work, it would stop.
+                self._delete(keys.job_key(sanction["job"]))
+            self._delete(key)
         is_kept_out = author.restriction_at(at) is not None
         try:
             self._transact(requests.forget_author(self._table, author, job, is_kept_out=is_kept_out))
@@ -121,5 +123,4 @@ class Jobs(Reports):
         return replace(job, state=JobState.DONE, finished_at=at)
 
     def _delete(self, key: Mapping[str, str]) -> None:
-        with translated_errors():
-            self._client.delete_item(**requests.delete(self._table, key))
+        self._write(self._client.delete_item, requests.delete(self._table, key))

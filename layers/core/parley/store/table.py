@@ -56,6 +56,8 @@ _OUT_OF_SERVICE: Final = frozenset(
 )
 # Reasons for which a transaction was cancelled but may succeed when tried again.
 _TRY_AGAIN: Final = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+# What a write of a single item is refused with while a transaction writes the same.
+_IN_TRANSACTION: Final = "TransactionConflictException"
 _ATTEMPTS: Final = 6
 _BACKOFF_S: Final = 0.025
 
@@ -172,11 +174,28 @@ class Table:
     def _update(self, request: dict[str, Any]) -> Comment | None:
         """A single update; the comment after it, None when its condition did not hold."""
         try:
-            with translated_errors():
-                response = self._client.update_item(**request, ReturnValues="ALL_NEW")
+            response = self._write(self._client.update_item, {**request, "ReturnValues": "ALL_NEW"})
         except self._client.exceptions.ConditionalCheckFailedException:
             return None
         return comment_from_item(unmarshal_item(response["Attributes"]))
+
+    def _write(self, call: Callable[..., R], request: Mapping[str, Any]) -> R:
+        """A write of a single item, tried again while a transaction is at work on it.
+
+        The SDK tries throttled writes again, but not these.
+
+        Raises:
+            Unavailable: There was always one.
+        """
+        for attempt in self._attempts():
+            try:
+                with translated_errors():
+                    return call(**request)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != _IN_TRANSACTION:
+                    raise
+            self._back_off(attempt)
+        raise Unavailable("The comments cannot be reached at the moment.")
 
     def _get(self, key: Mapping[str, str]) -> Item | None:
         with translated_errors():
