@@ -190,7 +190,7 @@ def test_a_manifest_with_gaps_is_a_clear_error(model: Path, changes: dict[str, o
 def test_a_model_with_other_labels_than_its_manifest_gives_no_scores(model: Path) -> None:
     rewrite_manifest(model, labels=["toxicity", "insult"])
 
-    with pytest.raises(ModelError, match="no usable scores|another number of labels"):
+    with pytest.raises(ModelError, match=r"no usable scores|another number of labels"):
         Scorer.load(model).score(["text"])
 
 
