@@ -2,8 +2,8 @@
 
 python -m export.halve SOURCE TARGET    both folders as `make model MODEL=FOLDER` takes them
 
-Of each weight's ten fractional bits the last four are rounded away: the int8 model cannot tell, and a repository
-packs the file to two thirds.
+Of each weight's ten fractional bits the last four are rounded away: the int8 model cannot tell, and a
+repository packs the file to two thirds.
 """
 
 import argparse
