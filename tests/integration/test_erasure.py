@@ -192,6 +192,28 @@ def test_a_job_that_rejected_an_authors_comments_goes_with_the_author(site: Site
         assert secret not in everything(site)
 
 
+def test_a_report_that_comes_while_its_comment_is_erased_does_not_stay(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.policy(Policy(report_review_at=50, report_hold_at=50))
+    made = site.comment("secret")
+    apply = site.store.apply_for_job
+    reported: list[bool] = []
+
+    def report_first(*change: Any) -> None:
+        if not reported:
+            reported.append(site.report(made, "ben", note="secret is what I read"))
+        apply(*change)
+
+    monkeypatch.setattr(site.store, "apply_for_job", report_first)
+    site.erase("ann")
+    site.project(times=2)
+
+    assert reported == [True]
+    assert "secret" not in everything(site)
+    assert site.stored(made).status is Status.REMOVED
+
+
 def test_somebody_who_never_wrote_can_be_erased(site: Site) -> None:
     site.erase("ann")
     site.project()

@@ -106,3 +106,14 @@ def test_a_wildcard_that_would_match_everything_is_named() -> None:
 
 def test_the_built_in_policy_can_be_saved() -> None:
     assert checked(Policy()) == Policy()
+
+
+def test_lists_that_do_not_fit_into_the_table_are_refused_by_the_longer_one() -> None:
+    def terms(number: int, letter: str) -> tuple[str, ...]:
+        return tuple(f"{n} {letter * 90}" for n in range(number))
+
+    assert checked(Policy(banned_terms=terms(1000, "w"), held_terms=terms(1000, "v")))
+    with pytest.raises(errors.Invalid) as refused:
+        checked(Policy(banned_terms=terms(900, "щ"), held_terms=terms(1000, "ж")))
+
+    assert refused.value.field == "held_terms"

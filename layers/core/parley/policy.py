@@ -41,6 +41,8 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = {
 }
 MAX_TERMS: Final = 1000
 MAX_TERM_LENGTH: Final = 100
+# Of both lists in UTF-8: the whole policy is one item, which DynamoDB takes up to 400 KB of.
+MAX_BYTES_OF_TERMS: Final = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +159,12 @@ def checked(policy: Policy) -> Policy:
     for name in ("published", "rejected"):
         if not 0 <= getattr(policy.audit, name) <= 1:
             raise Invalid(f"audit.{name}", "must be a share from 0 to 1")
-    return replace(
-        policy,
-        banned_terms=_checked_terms("banned_terms", policy.banned_terms),
-        held_terms=_checked_terms("held_terms", policy.held_terms),
-    )
+    banned = _checked_terms("banned_terms", policy.banned_terms)
+    held = _checked_terms("held_terms", policy.held_terms)
+    if sum(len(term.encode()) for term in (*banned, *held)) > MAX_BYTES_OF_TERMS:
+        longer = max(("banned_terms", banned), ("held_terms", held), key=lambda one: len("".join(one[1])))
+        raise Invalid(longer[0], f"is too long: both lists may take {MAX_BYTES_OF_TERMS} bytes together")
+    return replace(policy, banned_terms=banned, held_terms=held)
 
 
 def _check_threshold(field_name: str, threshold: Threshold) -> None:

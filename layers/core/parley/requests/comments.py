@@ -64,8 +64,12 @@ def replace(table: str, made: Change) -> Request:
         values |= {":moderator": marshal(made.leased_to), ":now": marshal(made.entry.at)}
         # One may have been taken since the comment was read; a decision ends it either way.
         gone = [*{*gone, "lease"}]
+    names = {*changed, *gone, "version"}
+    if made.after.status is Status.REMOVED:
+        # A report may make no new version; one that comes meanwhile must not outlive what is removed.
+        condition += f" AND {unreported(made.before, values)}"
+        names.add("report_count")
     expression = "SET " + ", ".join(f"#{name} = :{name}" for name in changed)
-    named = {*changed, *gone, "version"}
     if gone:
         expression += " REMOVE " + ", ".join(f"#{name}" for name in gone)
     return {
@@ -74,10 +78,18 @@ def replace(table: str, made: Change) -> Request:
             "Key": marshal_item(keys.comment_key(made.after.id)),
             "UpdateExpression": expression,
             "ConditionExpression": condition,
-            "ExpressionAttributeNames": {f"#{name}": name for name in named},
+            "ExpressionAttributeNames": {f"#{name}": name for name in names},
             "ExpressionAttributeValues": values,
         }
     }
+
+
+def unreported(comment: Comment, values: Item) -> str:
+    """The condition that nobody has reported a comment since it was read; its value is added to `values`."""
+    if not comment.report_count:
+        return "attribute_not_exists(#report_count)"
+    values[":reports_seen"] = marshal(comment.report_count)
+    return "#report_count = :reports_seen"
 
 
 def count(table: str, counted: Counted, *, expires_at: int) -> Request:

@@ -38,11 +38,8 @@ def file_report(table: str, made: Change, report: Report, turn: Turn) -> Request
     else:
         request = {"TransactItems": [comments.replace(table, made), *beside]}
     update = request["TransactItems"][0]["Update"]
-    seen = made.before.report_count
     update["ExpressionAttributeNames"]["#report_count"] = "report_count"
-    if seen:
-        update["ExpressionAttributeValues"][":reports_seen"] = marshal(seen)
-    condition = "#report_count = :reports_seen" if seen else "attribute_not_exists(#report_count)"
+    condition = comments.unreported(made.before, update["ExpressionAttributeValues"])
     update["ConditionExpression"] += f" AND {condition}"
     return request
 
