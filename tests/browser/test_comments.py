@@ -283,6 +283,21 @@ def test_an_article_without_an_answer_says_so_and_can_be_asked_again(
     expect(reader.page.get_by_role("alert")).to_have_count(0)
 
 
+def test_a_link_that_gets_no_answer_calls_no_comment_gone(stack: DeployedStack, somebody: Somebody) -> None:
+    (one,) = seeding.fill(stack, "unanswered-link", 1)
+    reader = somebody()
+    reader.page.route("**/articles/unanswered-link/comments*", lambda route: route.abort())
+
+    reader.open_article("unanswered-link", attributes="refresh=0", fragment=f"#comment-{one.id}")
+    reader.page.wait_for_load_state("networkidle")
+    expect(reader.page.get_by_role("alert")).to_contain_text("The comments could not be loaded.")
+    reader.page.unroute_all()
+    reader.page.get_by_role("button", name="Try again").click()
+
+    expect(comment(reader.page, one.body)).to_be_visible()
+    expect(reader.page.get_by_text("The comment of this link")).to_have_count(0)
+
+
 def test_on_a_slow_line_the_section_says_that_it_is_loading(stack: DeployedStack, somebody: Somebody) -> None:
     (one,) = seeding.fill(stack, "slow", 1)
     reader = somebody()

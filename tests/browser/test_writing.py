@@ -35,6 +35,23 @@ def test_an_author_posts_and_everybody_sees_it(somebody: Somebody) -> None:
     expect(listed(somebody().open_article("posting").page, text)).to_have_count(1)
 
 
+def test_who_writes_is_told_of_a_comment_that_came_just_before_theirs(
+    stack: DeployedStack, somebody: Somebody
+) -> None:
+    (old,) = seeding.fill(stack, "overtaken", 1)
+    ann = somebody().sign_in("ann").open_article("overtaken", attributes="refresh=600")
+    expect(listed(ann.page, old.body)).to_have_count(1)
+
+    before = seeding.published("overtaken", 100, minutes_ago=0)
+    seeding.write(stack, [before])
+    ann.post(kind_words())
+    # As when the reader comes back to the tab.
+    ann.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    ann.page.get_by_role("button", name="1 new comment").click()
+
+    expect(listed(ann.page, before.body)).to_have_count(1)
+
+
 def test_a_held_comment_is_shown_to_its_author_with_what_happens_next(
     stack: DeployedStack, somebody: Somebody
 ) -> None:

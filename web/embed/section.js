@@ -77,6 +77,8 @@ class ParleyComments extends HTMLElement {
     this.showWriting();
     this.showCount();
     await this.showComments();
+    if (signal.aborted) return;
+    this.watch.begin();
     this.followLink();
   }
 
@@ -246,6 +248,8 @@ class ParleyComments extends HTMLElement {
     if (!chain) return;
     const entry = await this.thread.find(chain.split("."));
     if (entry) return entry.show();
+    // No answer is no news of the comment; the list says what is wrong.
+    if (entry === undefined) return;
     const gone = h("p", { class: "message", role: "alert" }, this.say("gone"));
     this.content.prepend(gone);
     gone.scrollIntoView({ block: "nearest" });

@@ -24,6 +24,8 @@ export class Thread {
     this.parent = parent;
     this.cursor = null;
     this.isLoaded = false;
+    /** Whether the last try to read the list failed; its foot says so. */
+    this.hasFailed = false;
     /** @type {Map<string, Entry>} */
     this.entries = new Map();
     this.list = h("ol", { class: "list" });
@@ -49,9 +51,11 @@ export class Thread {
       const added = page.comments.filter(({ id }) => !this.entries.has(id)).map((comment) => this.add(comment));
       this.cursor = page.next;
       this.isLoaded = true;
+      this.hasFailed = false;
       this.showFoot();
       if (isAsked) added[0]?.article.focus();
     } catch (problem) {
+      this.hasFailed = true;
       const again = button(section.say("again"), () => this.loadMore({ isAsked, limit }));
       const why = `${section.say("failed")} ${complain(section.language, problem)}`;
       this.foot.replaceChildren(h("p", { class: "notice", role: "alert" }, why, again));
@@ -90,11 +94,12 @@ export class Thread {
   /**
    * The comment at the end of a chain of ids: a comment of this list, a reply to it, and so on.
    *
-   * @returns {Promise<Entry|null>}
+   * @returns {Promise<Entry|null|undefined>} Null where it is not; undefined where a list did not answer.
    */
   async find([id, ...rest]) {
     for (let pages = 0; !this.entries.has(id) && (this.cursor || !this.isLoaded) && pages < PAGES_TO_SEARCH; pages += 1) {
       await this.loadMore({ limit: LARGEST_PAGE });
+      if (this.hasFailed) return undefined;
     }
     const entry = this.entries.get(id) ?? null;
     if (!entry || !rest.length) return entry;

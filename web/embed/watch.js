@@ -21,6 +21,12 @@ export class Watch {
     document.addEventListener("visibilitychange", () => this.look(), { signal });
   }
 
+  /** The list stands: whatever was written after its first comment is new, even where the reader writes later still. */
+  begin() {
+    const { thread, order } = this.section;
+    if (thread.isLoaded && order === "newest") this.newest = thread.newest ?? "";
+  }
+
   async look() {
     const { section } = this;
     if (document.hidden || this.isLooking) return;
