@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 
 import boto3
 from tests.benchmarks import handlers
@@ -173,7 +174,11 @@ def _bytes(value: dict[str, Any]) -> int:
 def measure(progress: Callable[[str], None]) -> dict[str, float]:
     """All figures of this module."""
     figures: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder, Emulator(Path(folder)) as emulator:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Emulator(Path(folder)) as emulator,
+        patch.dict("os.environ", handlers.environment(emulator)),
+    ):
         for size in SIZES:
             progress(f"costs: with {size} comments on one article")
             figures |= _with_comments(emulator, size)

@@ -13,6 +13,7 @@ import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import boto3
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -63,8 +64,12 @@ def sample(name: str) -> Event:
 
 def measure(progress: Callable[[str], None]) -> dict[str, float]:
     """All figures of this module."""
-    with tempfile.TemporaryDirectory() as folder, Emulator(Path(folder)) as emulator:
-        os.environ |= environment(emulator)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Emulator(Path(folder)) as emulator,
+        # Only for as long as this emulator runs: other modules start their own.
+        patch.dict("os.environ", environment(emulator)),
+    ):
         client = boto3.client("dynamodb", **emulator.client_settings)
         client.create_table(**table_definition(TABLE))
         progress("handlers: round trips and processor time")
