@@ -18,7 +18,8 @@ _WORDS: Final = DISGUISED | COMMON
 def plain(text: str) -> str:
     """The text without look-alikes, invisible characters, leetspeak, masks, letters apart and floods.
 
-    Idempotent, deterministic, in time linear in the text's length. Case and everything else stay.
+    Emoji are said in words. Idempotent, deterministic, in time linear in the text's length. Case and
+    everything else stay.
     """
     # What one step uncovers may be another's business: letters apart that are full-width. Each round leaves
     # fewer characters that are disguised, and a word can be wrapped only so many times.
@@ -30,9 +31,9 @@ def plain(text: str) -> str:
 def _undone(text: str) -> str:
     if not text.isascii():
         # Its patterns and tables are for the few texts that need them, not for every cold start.
-        from toxicity.look_alikes import latin  # noqa: PLC0415
+        from toxicity import emoji, look_alikes  # noqa: PLC0415
 
-        text = latin(text)
+        text = emoji.spelled(look_alikes.latin(text))
     text = _APART.sub(_joined, text)
     text = _MASKED.sub(_filled, text)
     text = _TOKEN.sub(_unmasked, text)

@@ -105,9 +105,11 @@ def train(encoder: Path, passes: Iterator[list[Row]], *, steps: int, folder: Pat
 
 
 def _multiplies_bfloat16() -> bool:
-    """Whether the processor does; one that imitates it takes thirty times as long as with single precision."""
+    """Whether the processor does; imitating it takes thirty times as long as single precision."""
     about = Path("/proc/cpuinfo")
-    return about.exists() and bool({"avx512_bf16", "amx_bf16"} & set(about.read_text("utf-8").split()))
+    if not about.exists():
+        return False
+    return not {"avx512_bf16", "amx_bf16"}.isdisjoint(about.read_text("utf-8").split())
 
 
 def _rate(step: int, steps: int) -> float:

@@ -3,12 +3,13 @@
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from toxicity.emoji import spelled
 from training import data, teacher, templates
 from training.data import LABELS, Example
 from training.evasion_attacks import ATTACKS, perturb
@@ -18,7 +19,11 @@ from training.offensive_words import OFFENSIVE_WORDS
 HARD_HARMLESS, OTHER_HARMLESS = 18_000, 22_000
 # How often a pass takes an example of a set.
 REPEATS = {"hatemoji": 2, "jigsaw toxic": 2, "stormfront hateful": 2}
-DISGUISED_TOXIC, DISGUISED_HARMLESS = 0.12, 0.02
+DISGUISED_TOXIC, DISGUISED_HARMLESS = 0.16, 0.04
+# Slips of the fingers, which no reading undoes, come this many times as often as another attack.
+SLIPS, SLIP_TIMES = ("dropped_letters", "swapped_letters"), 4
+# Emoji are given in words, as the scorer's second reading has them; now and then as they are, like the first.
+EMOJI_IN_WORDS = 0.7
 # Toxic words hide among harmless ones; as many harmless texts are put together, so that length says nothing.
 BURIED = 2_000
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -88,7 +93,7 @@ def passes(examples: Sequence[Example], hard: NDArray[np.float32], seed: int) ->
             rows += [row_of(example)] * REPEATS.get(_kind(example), 1)
         rows += [templated(one) for one in templates.examples(seed + number)]
         rows += _buried(rows, rng)
-        rows = [_disguised(row, rng) for row in rows]
+        rows = [_disguised(_with_emoji_in_words(row, rng), rng) for row in rows]
         rng.shuffle(rows)
         yield rows
         number += 1
@@ -130,11 +135,17 @@ def _buried(rows: list[Row], rng: random.Random) -> list[Row]:
     return made
 
 
+def _with_emoji_in_words(row: Row, rng: random.Random) -> Row:
+    if row.text.isascii() or rng.random() >= EMOJI_IN_WORDS:
+        return row
+    return replace(row, text=spelled(row.text))
+
+
 def _disguised(row: Row, rng: random.Random) -> Row:
     """The row with words disguised, sometimes: a toxic text's offensive ones, any one of a harmless text."""
     toxic = row.targets[0] >= 0.5  # noqa: PLR2004 (more than half of the raters)
     if rng.random() >= (DISGUISED_TOXIC if toxic else DISGUISED_HARMLESS):
         return row
-    attack = rng.choice(sorted(ATTACKS))
+    attack = rng.choice([*sorted(ATTACKS), *SLIPS * (SLIP_TIMES - 1)])
     targets = OFFENSIVE_WORDS if toxic else {rng.choice(_WORD.findall(row.text.lower()) or [""])}
     return Row(perturb(row.text, attack, rng, targets), row.targets, row.weight)
