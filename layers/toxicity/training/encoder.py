@@ -36,13 +36,32 @@ class Progress:
     row: int = 0
 
 
-def train(encoder: Path, passes: Iterator[list[Row]], *, steps: int, folder: Path, seed: int) -> Path:
-    """Trains for `steps` steps in all; returns the folder of the model, in Hugging Face's form.
+@dataclass(frozen=True)
+class Schedule:
+    """How long training goes on, and how fast it learns.
+
+    Attributes:
+        steps: optimiser steps in all, those of earlier runs included.
+        share: the share of PEAK_RATE that the learning rate rises to.
+    """
+
+    steps: int
+    share: float = 1.0
+
+    def rate(self, step: int) -> float:
+        """The learning rate of a step."""
+        falling = (self.steps - step) / (DECAY_SHARE * self.steps)
+        return PEAK_RATE * self.share * min(1.0, (step + 1) / WARM_UP, falling)
+
+
+def train(encoder: Path, passes: Iterator[list[Row]], schedule: Schedule, *, folder: Path, seed: int) -> Path:
+    """Trains to the schedule's end; returns the folder of the model, in Hugging Face's form.
 
     Args:
-        encoder: the encoder to begin with, in Hugging Face's form.
+        encoder: the encoder to begin with, or a classifier of the labels to go on from, both in Hugging
+            Face's form.
         passes: the rows of one pass after another.
-        steps: optimiser steps, those of earlier runs included.
+        schedule: how long and how fast.
         folder: for the state of an unfinished run, and for the model.
         seed: of the head's first weights and of the batches' order.
     """
@@ -71,10 +90,10 @@ def train(encoder: Path, passes: Iterator[list[Row]], *, steps: int, folder: Pat
     started, saved, shown = time.monotonic(), time.monotonic(), time.monotonic()
     first, tokens, losses = progress.step, 0, []
     for batch in _batches(tokenizer, passes, progress, seed):
-        if progress.step >= steps:
+        if progress.step >= schedule.steps:
             break
         for group in optimiser.param_groups:
-            group["lr"] = PEAK_RATE * _rate(progress.step, steps)
+            group["lr"] = schedule.rate(progress.step)
         with torch.autocast(device.type, torch.bfloat16, enabled=halved):
             logits = model(input_ids=batch["ids"].to(device), attention_mask=batch["mask"].to(device)).logits
         loss = _loss(logits.float(), batch["targets"].to(device), batch["weights"].to(device), weights)
@@ -88,9 +107,9 @@ def train(encoder: Path, passes: Iterator[list[Row]], *, steps: int, folder: Pat
         losses.append(loss.item())
         now = time.monotonic()
         if now - shown > 20:  # noqa: PLR2004 (seconds)
-            left = (now - started) / (progress.step - first) * (steps - progress.step) / 60
+            left = (now - started) / (progress.step - first) * (schedule.steps - progress.step) / 60
             sys.stderr.write(
-                f"encoder: step {progress.step} of {steps}, pass {progress.passes + 1}, loss "
+                f"encoder: step {progress.step} of {schedule.steps}, pass {progress.passes + 1}, loss "
                 f"{sum(losses[-100:]) / len(losses[-100:]):.4f}, {tokens / (now - started):.0f} tokens/s, "
                 f"{left:.0f} min left\n"
             )
@@ -110,11 +129,6 @@ def _multiplies_bfloat16() -> bool:
     if not about.exists():
         return False
     return not {"avx512_bf16", "amx_bf16"}.isdisjoint(about.read_text("utf-8").split())
-
-
-def _rate(step: int, steps: int) -> float:
-    falling = (steps - step) / (DECAY_SHARE * steps)
-    return min(1.0, (step + 1) / WARM_UP, falling)
 
 
 def _loss(
