@@ -18,6 +18,7 @@ from export.detoxify_checkpoint import Source
 from toxicity.errors import ModelError
 from toxicity.manifest import LINEAR_FILE
 from training.evaluation import baseline, card, pictures
+from training.evaluation.card.tables import SYSTEMS
 from training.evaluation.measure import at_same_recall, measure, recall_of
 from training.evaluation.recorded import ENCODER_ALONE, LINEAR_ALONE, record
 from training.evaluation.samples import FULL, QUICK, Samples, draw, is_toxic, test_part
@@ -61,7 +62,7 @@ def evaluate(  # noqa: PLR0913 (each stands on the command line)
         scorers["linear"] = _compared(recorded.alone(LINEAR_ALONE), recorded, samples)
     systems = {}
     for name, scorer in scorers.items():
-        say(f"measuring: {card.SYSTEMS[name]}")
+        say(f"measuring: {SYSTEMS[name]}")
         systems[name] = measure(scorer, samples)
     return {
         "model": manifest["model"],
