@@ -22,6 +22,7 @@ CONTEXT_SHARE = 0.25  # of the examples get a harmless sentence before or after
 LOWER_SHARE = 0.12  # of the examples are written without capitals
 BARE_SHARE = 0.15  # of the examples lack their last full stop
 PER_FRAME = 30  # of them at most from one frame, lest a function with few frames teaches their wording
+OFTEN = 4  # times as often as another is a group drawn that is marked so
 TRIES = 12  # draws per wanted text before a function counts as exhausted
 
 _FOLDER = Path(__file__).parent
@@ -63,6 +64,7 @@ class Group:
 
     name: str
     ethnic: bool
+    times: int
     words: dict[str, tuple[str, ...]] = field(hash=False)
 
 
@@ -103,7 +105,8 @@ def groups() -> tuple[Group, ...]:
         )
         lists = {name: tuple(_listed(text)) for name, text in fields.items()}
         lists["ethnic"] = lists["group"]
-        found.append(Group(title.partition("[")[0].strip(), "[ethnic]" in title, lists))
+        times = OFTEN if "[often]" in title else 1
+        found.append(Group(title.partition("[")[0].strip(), "[ethnic]" in title, times, lists))
     return tuple(found)
 
 
@@ -141,14 +144,15 @@ def examples(seed: int, per_function: int | None = None) -> Iterator[Templated]:
                 break
             frame = _next(by_function[function], number, draw)
             text = "" if given[frame] == PER_FRAME else fill(frame, draw)
-            if not text or text.lower() in seen:
+            dressed = _dressed(text, draw) if text else ""
+            if not text or not seen.isdisjoint({text.lower(), dressed.lower()}):
                 continue
-            seen.add(text.lower())
+            seen |= {text.lower(), dressed.lower()}
             given[frame] += 1
             labels = dict(frame.labels)
             if frame.obscene_by_words:
                 labels["obscene"] = float(_is_profane(text))
-            yield Templated(_dressed(text, draw), labels, function)
+            yield Templated(dressed, labels, function)
 
 
 def fill(frame: Frame, draw: random.Random) -> str:
@@ -204,7 +208,7 @@ def _group_for(slots: list[str], draw: random.Random, unlike: str) -> Group:
         and (group.ethnic or "ethnic" not in needed)
         and all(group.words[slot] for slot in needed)
     ]
-    return draw.choice(fitting)
+    return draw.choices(fitting, [group.times for group in fitting])[0]
 
 
 def _dressed(text: str, draw: random.Random) -> str:
