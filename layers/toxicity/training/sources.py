@@ -112,8 +112,9 @@ SETS: Final[tuple[Source, ...]] = (
         "training, calibration, test",
         "CC0",
         "https://github.com/ipavlopoulos/toxic_spans",
-        "none asked for. Pavlopoulos, Sorensen, Laugier, Androutsopoulos: SemEval-2021 Task 5: Toxic "
-        "Spans Detection",
+        "Pavlopoulos, Sorensen, Laugier, Androutsopoulos: SemEval-2021 Task 5: Toxic Spans Detection (2021); "
+        "Pavlopoulos, Laugier, Xenos, Sorensen, Androutsopoulos: From the Detection of Toxic Spans in Online "
+        "Discussions to the Analysis of Toxic-to-Civil Transfer (2022)",
     ),
     Source(
         "HatemojiBuild",
@@ -154,9 +155,10 @@ SETS: Final[tuple[Source, ...]] = (
         ("paradetox.tsv.gz",),
         "toxic sentences and their neutral rewritings",
         "training, calibration, test",
-        "CC0",
+        "CC0; the authors' copy on Hugging Face is under OpenRAIL++",
         "https://github.com/s-nlp/paradetox",
-        "none asked for. Logacheva and others: ParaDetox: Detoxification with Parallel Data (2022)",
+        "Logacheva, Dementieva, Ustyantsev, Moskovskiy, Dale, Krotova, Semenov, Panchenko: ParaDetox: "
+        "Detoxification with Parallel Data (2022)",
     ),
 )
 
