@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +19,6 @@ from training.data import LABELS
 from training.mixture import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 STEPS = 24
@@ -54,17 +52,16 @@ def tiny(tmp_path: Path) -> Path:
     return folder
 
 
-def rows() -> list[Row]:
+def rows(_number: int) -> list[Row]:
     rude = [Row("you are an idiot", KNOWN), Row("so an idiot", KNOWN)]
     kind = [Row("you are so kind", HARMLESS), Row("the bridge", HARMLESS)]
     return [*rude, *kind] * 16
 
 
-def passes(stop_before: int | None = None) -> Iterator[list[Row]]:
-    for number in count():
-        if number == stop_before:
-            raise KeyboardInterrupt
-        yield rows()
+def rows_until_interrupted(number: int) -> list[Row]:
+    if number == 1:
+        raise KeyboardInterrupt
+    return rows(number)
 
 
 @pytest.fixture(autouse=True)
@@ -84,11 +81,11 @@ def test_a_run_that_was_interrupted_ends_as_one_that_was_not(
 ) -> None:
     monkeypatch.setattr(encoder, "SAVE_EVERY_S", -1)
     whole, halves = tmp_path / "whole", tmp_path / "halves"
-    encoder.train(tiny, passes(), encoder.Schedule(STEPS), folder=whole, seed=7)
+    encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=whole, seed=7)
 
     with pytest.raises(KeyboardInterrupt):
-        encoder.train(tiny, passes(stop_before=1), encoder.Schedule(STEPS), folder=halves, seed=7)
-    encoder.train(tiny, passes(), encoder.Schedule(STEPS), folder=halves, seed=7)
+        encoder.train(tiny, rows_until_interrupted, encoder.Schedule(STEPS), folder=halves, seed=7)
+    encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=halves, seed=7)
 
     expected, found = weights(whole), weights(halves)
     assert all(torch.equal(expected[name], found[name]) for name in expected)
@@ -102,7 +99,7 @@ def packaged(model: Path, folder: Path) -> Path:
 
 
 def test_the_checkpoint_of_a_run_is_one_of_detoxifys_and_has_learned(tiny: Path, tmp_path: Path) -> None:
-    model = encoder.train(tiny, passes(), encoder.Schedule(8 * STEPS), folder=tmp_path / "run", seed=7)
+    model = encoder.train(tiny, rows, encoder.Schedule(8 * STEPS), folder=tmp_path / "run", seed=7)
 
     source = checkpoint_folder.read(packaged(model, tmp_path))
 
@@ -116,10 +113,10 @@ def test_the_checkpoint_of_a_run_is_one_of_detoxifys_and_has_learned(tiny: Path,
 
 
 def test_a_run_can_go_on_from_a_checkpoint(tiny: Path, tmp_path: Path) -> None:
-    model = encoder.train(tiny, passes(), encoder.Schedule(STEPS), folder=tmp_path / "first", seed=7)
+    model = encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=tmp_path / "first", seed=7)
 
     start = program.taken_up(packaged(model, tmp_path), tmp_path / "start")
-    encoder.train(start, passes(), encoder.Schedule(0), folder=tmp_path / "second", seed=8)
+    encoder.train(start, rows, encoder.Schedule(0), folder=tmp_path / "second", seed=8)
 
     expected, found = weights(tmp_path / "first"), weights(tmp_path / "second")
     assert all(torch.equal(expected[name], found[name]) for name in expected)

@@ -57,7 +57,7 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
         content = fit_linear.fit(_linear_rows(examples)).to_bytes()
         (out / LINEAR).write_bytes(content)
     _say("training the encoder; it can be interrupted and goes on from its last state")
-    passes = mixture.passes(examples, hard, SEED)
+    passes = mixture.Mixture(examples, hard, SEED).rows
     first = taken_up(start, out / "start") if start else _encoder()
     schedule = encoder.Schedule(steps, GO_ON if start else 1.0)
     folder = encoder.train(first, passes, schedule, folder=out / "encoder", seed=SEED)

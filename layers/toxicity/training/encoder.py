@@ -3,8 +3,9 @@
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ LABEL_WEIGHTS = (1.0, 0.5, 0.7, 0.8, 0.7, 1.0)
 # Rows are sorted by length within stretches of this many, so that a batch has texts of like length.
 STRETCH = 4096
 SAVE_EVERY_S = 240
+
+
+Passes = Callable[[int], list[Row]]
 
 
 @dataclass
@@ -54,13 +58,13 @@ class Schedule:
         return PEAK_RATE * self.share * min(1.0, (step + 1) / WARM_UP, falling)
 
 
-def train(encoder: Path, passes: Iterator[list[Row]], schedule: Schedule, *, folder: Path, seed: int) -> Path:
+def train(encoder: Path, passes: Passes, schedule: Schedule, *, folder: Path, seed: int) -> Path:
     """Trains to the schedule's end; returns the folder of the model, in Hugging Face's form.
 
     Args:
         encoder: the encoder to begin with, or a classifier of the labels to go on from, both in Hugging
             Face's form.
-        passes: the rows of one pass after another.
+        passes: the rows of a pass, counted from 0.
         schedule: how long and how fast.
         folder: for the state of an unfinished run, and for the model.
         seed: of the head's first weights and of the batches' order.
@@ -144,14 +148,13 @@ def _loss(
 
 def _batches(
     tokenizer: Any,  # noqa: ANN401 (transformers has no types here)
-    passes: Iterator[list[Row]],
+    passes: Passes,
     progress: Progress,
     seed: int,
 ) -> Iterator[dict[str, Any]]:
     """Batches of about BATCH_TOKENS tokens, from where training was."""
-    for number, rows in enumerate(passes):
-        if number < progress.passes:
-            continue
+    for number in count(progress.passes):
+        rows = passes(number)
         seen = 0
         for at in range(0, len(rows), STRETCH):
             stretch = rows[at : at + STRETCH]

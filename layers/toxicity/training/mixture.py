@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,37 +66,36 @@ def hardness(examples: Sequence[Example]) -> NDArray[np.float32]:
     return hard
 
 
-def passes(examples: Sequence[Example], hard: NDArray[np.float32], seed: int) -> Iterator[list[Row]]:
-    """One pass after another, for as long as training goes on, each shuffled and with other choices.
+class Mixture:
+    """What each pass reads; the passes differ, and are the same for the same seed."""
 
-    Args:
-        examples: the training part.
-        hard: the teacher's toxicity of each.
-        seed: makes everything repeatable.
-    """
-    harmless = [
-        row
-        for row, example in enumerate(examples)
-        if example.source == "jigsaw" and not is_toxic_jigsaw(example)
-    ]
-    by_hardness = sorted(harmless, key=lambda row: -hard[row])
-    hardest, others = by_hardness[:HARD_HARMLESS], by_hardness[HARD_HARMLESS:]
-    kept = [example for example in examples if example.source != "jigsaw" or is_toxic_jigsaw(example)]
-    number = 0
-    while True:
-        rng = random.Random(f"{seed}-{number}")
-        start = number * OTHER_HARMLESS % len(others)
-        some = (others + others)[start : start + OTHER_HARMLESS]
-        chosen = [examples[row] for row in [*hardest, *some]]
-        rows = [row_of(example) for example in chosen]
-        for example in kept:
+    def __init__(self, examples: Sequence[Example], hard: NDArray[np.float32], seed: int) -> None:
+        """Takes the training part, the teacher's toxicity of each of its examples, and a seed."""
+        self._seed = seed
+        harmless = [
+            row
+            for row, example in enumerate(examples)
+            if example.source == "jigsaw" and not is_toxic_jigsaw(example)
+        ]
+        by_hardness = [examples[row] for row in sorted(harmless, key=lambda row: -hard[row])]
+        self._hardest, self._others = by_hardness[:HARD_HARMLESS], by_hardness[HARD_HARMLESS:]
+        self._kept = [
+            example for example in examples if example.source != "jigsaw" or is_toxic_jigsaw(example)
+        ]
+
+    def rows(self, number: int) -> list[Row]:
+        """The rows of a pass, counted from 0, shuffled."""
+        rng = random.Random(f"{self._seed}-{number}")
+        start = number * OTHER_HARMLESS % len(self._others)
+        some = (self._others + self._others)[start : start + OTHER_HARMLESS]
+        rows = [row_of(example) for example in [*self._hardest, *some]]
+        for example in self._kept:
             rows += [row_of(example)] * REPEATS.get(_kind(example), 1)
-        rows += [templated(one) for one in templates.examples(seed + number)]
+        rows += [templated(one) for one in templates.examples(self._seed + number)]
         rows += _buried(rows, rng)
         rows = [_disguised(_with_emoji_in_words(row, rng), rng) for row in rows]
         rng.shuffle(rows)
-        yield rows
-        number += 1
+        return rows
 
 
 def row_of(example: Example) -> Row:

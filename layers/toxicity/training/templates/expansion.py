@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 LABELS = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
@@ -200,15 +201,22 @@ def _next(of_function: list[Frame], number: int, draw: random.Random) -> Frame:
 
 
 def _group_for(slots: list[str], draw: random.Random, unlike: str) -> Group:
-    needed = [slot for slot in slots if slot in _GROUP_SLOTS]
-    fitting = [
+    """A group that has words for the slots; another one than `unlike`."""
+    fitting, weights = _fitting(frozenset(slots).intersection(_GROUP_SLOTS))
+    while (found := draw.choices(fitting, cum_weights=weights)[0]).name == unlike:
+        pass
+    return found
+
+
+@cache
+def _fitting(slots: frozenset[str]) -> tuple[list[Group], list[int]]:
+    """The groups that have words for all the slots, and their weights, added up."""
+    found = [
         group
         for group in groups()
-        if group.name != unlike
-        and (group.ethnic or "ethnic" not in needed)
-        and all(group.words[slot] for slot in needed)
+        if (group.ethnic or "ethnic" not in slots) and all(group.words[slot] for slot in slots)
     ]
-    return draw.choices(fitting, [group.times for group in fitting])[0]
+    return found, list(accumulate(group.times for group in found))
 
 
 def _dressed(text: str, draw: random.Random) -> str:
