@@ -1,4 +1,4 @@
-from tests.factories import COMMENT_ID, NOW, approval, comment, held
+from tests.factories import COMMENT_ID, NOW, approval, comment, held, rejection
 
 from parley import changes, requests
 from parley.comment import Decision, ReviewCause, Status
@@ -45,6 +45,17 @@ def test_an_approval_sets_the_page_and_removes_the_queue_and_touches_nothing_els
         "decided_by",
     }
     assert set(removing.split(", ")) == {"#queue_pk", "#queue_sk", "#review", "#lease"}
+
+
+def test_what_is_rejected_once_more_on_another_day_counts_for_that_day() -> None:
+    rejected = comment(status=Status.REJECTED, decided_at="2026-11-20T12:00:00.000Z")
+
+    *_, author = requests.change("table", changes.decide(rejected, rejection(), now=NOW))["TransactItems"]
+
+    names = author["Update"]["ExpressionAttributeNames"]
+    values = author["Update"]["ExpressionAttributeValues"]
+    added = {name: values[f":{alias[1:]}"] for alias, name in names.items()}
+    assert added == {"rejected_2026-11-20": {"N": "-1"}, "rejected_2026-11-23": {"N": "1"}}
 
 
 def test_a_later_score_asks_for_the_version_alone() -> None:

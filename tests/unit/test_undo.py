@@ -12,6 +12,7 @@ from parley.comment import (
     Comment,
     HistoryEntry,
     ModeratorDecision,
+    ReviewCause,
     Status,
     Step,
 )
@@ -92,6 +93,17 @@ def test_a_second_thought_on_what_was_published_goes_back_to_published() -> None
 
     assert life.comment.status is Status.PUBLISHED
     assert life.comment.review is None
+
+
+def test_what_was_decided_upon_reports_is_so_again_when_a_later_decision_is_undone() -> None:
+    life = Life(held(ReviewCause.REPORTED))
+    life.decide(rejection())
+    life.decide(approval(version=2))
+    assert not life.comment.is_upon_reports
+
+    life.undo()
+
+    assert (life.comment.status, life.comment.is_upon_reports) == (Status.REJECTED, True)
 
 
 def test_the_policys_decision_cannot_be_undone() -> None:

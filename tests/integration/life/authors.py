@@ -100,8 +100,7 @@ class Authors(World):
     def removes(self, data: st.DataObject) -> None:
         comment_id, author = self.one_with_its_author(data)
         OwnComments(self.store, SCORING, salt=SALT).remove(comment_id, author_sub=author, now=self.now)
-        self.accepted[comment_id] = ""
-        self.was_decided(comment_id)
+        self.note_removal(comment_id)
 
     @precondition(lambda self: self.owners)
     @rule(data=st.data())

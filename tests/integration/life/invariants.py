@@ -9,7 +9,7 @@ from hypothesis.stateful import invariant
 from tests.integration.life.machinery import Machinery
 
 from parley import items, keys, queue
-from parley.comment import ActorKind, Status, Step
+from parley.comment import ActorKind, Status, Step, timestamp
 from parley.queue import EVERYTHING
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Invariants(Machinery):
             ]
 
     def authors_counters_are_right(self, tables: Tables) -> None:
-        """An author has as many comments of each status as their record says, and no comment lacks one."""
+        """An author has as many comments of each status, and rejections of today, as their record says."""
         owned = {item["authors_pk"] for item in tables.comments.values() if "authors_pk" in item}
         assert owned <= {keys.author_partition(author) for author in tables.authors}
         for author, record in tables.authors.items():
@@ -111,6 +111,14 @@ class Invariants(Machinery):
                 if item.get("authors_pk") == keys.author_partition(author)
             )
             assert {status: number for status, number in record.counts.items() if number} == dict(found)
+            today = timestamp(self.now)[:10]
+            rejected = sum(
+                item["status"] == "rejected" and item["decided_at"][:10] == today
+                for item in tables.comments.values()
+                if item.get("authors_pk") == keys.author_partition(author)
+            )
+            removed = self.removed_rejected[author, today]
+            assert record.rejected.get(today, 0) == rejected + removed
 
     def counts_are_right(self, tables: Tables) -> None:
         """At rest: articles, threads and the queue count what is there."""

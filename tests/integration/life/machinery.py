@@ -96,8 +96,6 @@ class Machinery(World):
             for comment_id, item in tables.comments.items()
             if item["version"] != self.images[comment_id]["version"]
         ]
-        for comment_id in changed:
-            self.was_decided(comment_id)
         if image["kind"] == "erase":
             self.check_erasure(image["author_sub"], changed, tables)
         else:
@@ -106,10 +104,12 @@ class Machinery(World):
     def check_erasure(self, author: str, erased: list[str], tables: Tables) -> None:
         for comment_id in erased:
             assert tables.comments[comment_id]["status"] == "removed"
-            self.accepted[comment_id] = ""
+            self.note_removal(comment_id)
             del self.owners[comment_id]
         if author in self.erasing and not self.record_of(author).erasing_since:
             self.erasing.remove(author)
+            for key in [key for key in self.removed_rejected if key[0] == author]:
+                del self.removed_rejected[key]
             assert author not in self.owners.values()
             assert name_of(author) not in tables.written_out
             assert f"#{author}'" not in tables.written_out.replace(f"'AUTHOR#{author}'", "")
@@ -120,6 +120,7 @@ class Machinery(World):
     def check_rejections(self, job_id: str, rejected: list[str], tables: Tables) -> None:
         for comment_id in rejected:
             assert tables.comments[comment_id]["status"] == "rejected"
+            self.was_decided(comment_id)
         self.rejected_by[job_id] += len(rejected)
         job = tables.jobs.get(job_id)
         if job is None:  # it went with its author

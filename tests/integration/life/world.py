@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -83,6 +84,8 @@ class World(RuleBasedStateMachine):
         # Author to what keeps them from writing freely, and until when.
         self.restrictions: dict[str, tuple[str, str | None]] = {}
         self.erasing: set[str] = set()
+        # Who removes what was rejected does not get rid of it: how many, by author and day.
+        self.removed_rejected: Counter[tuple[str, str]] = Counter()
         # Job to the versions of what waited when it was ordered, and to how many comments it has rejected.
         self.ordered: dict[str, dict[str, int]] = {}
         self.rejected_by: dict[str, int] = {}
@@ -125,6 +128,14 @@ class World(RuleBasedStateMachine):
     def undoable(self) -> list[str]:
         """The comments whose latest change was a moderator's decision."""
         return sorted(comment_id for comment_id, action in self.latest.items() if action in UNDOABLE)
+
+    def note_removal(self, comment_id: str) -> None:
+        """Its author, or the erasing of their data, takes the comment away."""
+        before = self.images[comment_id]
+        if before["status"] == "rejected":
+            self.removed_rejected[self.owners[comment_id], before["decided_at"][:10]] += 1
+        self.accepted[comment_id] = ""
+        self.was_decided(comment_id)
 
     def was_decided(self, comment_id: str) -> None:
         """Nobody holds it any more, and its reports are settled."""

@@ -40,6 +40,10 @@ def _counters(made: Change) -> dict[str, int]:
     is_counted_before = before is not None and bool(before.author_sub)
     is_counted_after = bool(after.author_sub)
     if before and is_counted_before and is_counted_after and before.status is after.status:
+        then, now = before.decided_at[:10], after.decided_at[:10]
+        if after.status is Status.REJECTED and then != now:
+            # Rejected once more on another day: it counts for the later one.
+            return {f"{REJECTED}{then}": -1, f"{REJECTED}{now}": 1}
         return {}
     if before and is_counted_before:
         added[f"{COUNT}{before.status}"] = -1
