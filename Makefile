@@ -117,7 +117,7 @@ score: .venv/installed ## Score comments, one a line on standard input
 model: .tools/model/installed ## Export a model for the functions: make model [MODEL=bundled|NAME|FOLDER] [DATA=FOLDER] [OUT=FOLDER]
 	@PYTHONPATH=layers/toxicity $(TORCH)/python -m export $(if $(MODEL),"$(MODEL)") $(if $(DATA),--calibrate "$(DATA)") $(if $(OUT),--out "$(OUT)")
 
-train: .tools/model/training ## Train the bundled model anew, or go on: make train [DATA=../shared/data/toxicity] [STEPS=3900] [FROM=CHECKPOINT]
+train: .tools/model/training ## Train the bundled model anew, or go on: make train [DATA=../shared/data/toxicity] [STEPS=8700] [FROM=CHECKPOINT]
 	@PYTHONPATH=layers/toxicity $(TORCH)/python -m training --data "$(or $(DATA),../shared/data/toxicity)" --out build/training $(if $(STEPS),--steps $(STEPS)) $(if $(FROM),--start "$(FROM)")
 
 evaluate: .tools/model/training ## Measure a model and write docs/model-card.md: make evaluate [MODEL=...] [DATA=...] [CHECK=1]
