@@ -92,7 +92,6 @@ def _held(number: int) -> Comment:
         number,
         "held",
         status=Status.HELD,
-        article_id="waiting",
         scores={**SCORES, "insult": 0.6},
         reasons=(reason,),
         review=Review((ReviewCause.BORDERLINE,), at, 59),
