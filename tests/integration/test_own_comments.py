@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.factories import SALT, rejection
 from tests.integration.people import Site, moderator_named
 
-from parley import errors, keys, moderation, views
+from parley import errors, items, keys, moderation, views
 from parley.article import ArticleState
 from parley.comment import Action, AppealOutcome, ModeratorDecision, ReviewCause, Rule, Status
 from parley.policy import Policy
@@ -215,6 +215,31 @@ def test_what_readers_have_reported_stays_reported_through_an_edit(site: Site) -
     assert edited.review is not None
     assert edited.review.causes == (ReviewCause.REPORTED,)
     assert edited.report_count == 1
+
+
+def test_reports_that_come_while_a_comment_is_edited_count_for_its_place_in_the_queue(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.policy(Policy(report_hold_at=100))
+    made = site.comment("Fine.")
+    site.report(made, "one")
+    apply_edit = site.store.apply_edit
+    reported: list[bool] = []
+
+    def report_first(*change: Any) -> None:
+        if not reported:
+            reported.extend(site.report(made, reader) for reader in ("two", "three"))
+        apply_edit(*change)
+
+    monkeypatch.setattr(site.store, "apply_edit", report_first)
+    edited = site.edit(made, "A borderline remark.")
+
+    stored = site.stored(made)
+    assert (edited.version, stored.report_count) == (3, 3)
+    assert stored.review is not None
+    assert (stored.review.reports, stored.review.target_min) == (3, 60)
+    (item,) = [item for item in site.items() if item["SK"] == "COMMENT"]
+    assert item["queue_sk"] == items.index_keys(stored)["queue_sk"]
 
 
 def test_others_comments_are_not_ones_own(site: Site) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from parley import keys
-from parley.comment import Status
+from parley.comment import Status, Step
 from parley.items import Item, comment_to_item, entry_to_item, marshal, marshal_item
 from parley.requests import authors
 from parley.requests.reads import ABSENT, COMMENT_COUNT, Request
@@ -65,8 +65,9 @@ def replace(table: str, made: Change) -> Request:
         # One may have been taken since the comment was read; a decision ends it either way.
         gone = [*{*gone, "lease"}]
     names = {*changed, *gone, "version"}
-    if made.after.status is Status.REMOVED:
-        # A report may make no new version; one that comes meanwhile must not outlive what is removed.
+    if made.after.status is Status.REMOVED or made.entry.action is Step.EDITED:
+        # A report may make no new version; one that comes meanwhile must not outlive what is removed, nor be
+        # left out of how urgent an edited comment is.
         condition += f" AND {unreported(made.before, values)}"
         names.add("report_count")
     expression = "SET " + ", ".join(f"#{name} = :{name}" for name in changed)
