@@ -87,6 +87,14 @@ def test_bad_input_is_a_problem_that_names_the_field(error: Exception, status: i
     assert [found["field"] for found in content["errors"]] == [field]
 
 
+def test_all_bad_fields_of_an_input_are_named() -> None:
+    error = errors.Invalid("max_links", "must be from 0 to 100", (("max_depth", "must be from 0 to 10"),))
+
+    content = json.loads(problem_for(error).body or "")
+
+    assert [found["field"] for found in content["errors"]] == ["max_links", "max_depth"]
+
+
 def test_a_conflict_says_who_decided_what_and_when() -> None:
     content = json.loads(
         problem_for(errors.Conflict("c", 2, "published", "Mo", "2026-11-23T12:00:00.000Z")).body or ""

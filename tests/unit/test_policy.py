@@ -124,6 +124,28 @@ def test_a_rule_that_cannot_work_is_refused_by_its_name(broken: Policy, field: s
     assert refused.value.field == field
 
 
+def test_all_rules_that_cannot_work_are_named_at_once() -> None:
+    broken = Policy(
+        thresholds={"insult": Threshold(0.9, 0.5)},
+        max_links=-1,
+        audit=AuditShares(published=1.5),
+        review_targets={**DEFAULT_TARGETS, Band.SEVERE: 0},
+        banned_terms=("fine", "!!!", "a*"),
+    )
+
+    with pytest.raises(Invalid) as refused:
+        checked(broken)
+
+    assert [refused.value.field, *(field for field, _ in refused.value.others)] == [
+        "thresholds.insult.reject_at",
+        "max_links",
+        "review_targets.severe",
+        "audit.published",
+        "banned_terms.1",
+        "banned_terms.2",
+    ]
+
+
 def test_what_a_rule_beside_the_model_holds_does_not_wait_at_the_end() -> None:
     decision = decide({"toxicity": 0.01}, Signals(held_terms=("crypto",)), RULES)
 

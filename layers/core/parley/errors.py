@@ -16,10 +16,12 @@ class FieldError(ParleyError):
     Attributes:
         field: The field's name as the client wrote it, e.g. `parent_id` or `Idempotency-Key`.
         message: What is wrong with it, in a sentence.
+        others: Further fields that cannot be used, and what is wrong with them.
     """
 
     field: str
     message: str
+    others: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         """The field and what is wrong with it."""

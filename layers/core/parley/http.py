@@ -166,7 +166,7 @@ def problem_for(error: Exception) -> Response[str]:  # noqa: C901, PLR0911, PLR0
     match error:
         case errors.Malformed() | errors.Invalid() | errors.TooLong():
             status, kind = _FIELD_STATUSES[type(error)]
-            return _field_problem(status, kind, [(error.field, error.message)])
+            return _field_problem(status, kind, [(error.field, error.message), *error.others])
         case RequestValidationError():
             return _validation_problem(error)
         case RequestUnsupportedContentType():

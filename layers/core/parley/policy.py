@@ -12,7 +12,7 @@ from parley.text import MIN_BESIDE_WILDCARD, count_links, has_broad_wildcard, ma
 from parley.urgency import DEFAULT_TARGETS, MAX_TARGET, Band
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 # Strictest last: the strictest rule that fires wins.
 _STRICTNESS: Final = (Status.PUBLISHED, Status.HELD, Status.REJECTED)
@@ -146,57 +146,74 @@ def checked(policy: Policy) -> Policy:
     """The policy as it may be saved: terms trimmed and without repeats.
 
     Raises:
-        Invalid: A rule cannot work; the field names it, e.g. `thresholds.insult.reject_at`.
+        Invalid: Rules cannot work; it names each by its field, e.g. `thresholds.insult.reject_at`.
     """
-    for label, threshold in policy.thresholds.items():
-        _check_threshold(f"thresholds.{label}", threshold)
-    for name, (low, high) in LIMITS.items():
-        if not low <= getattr(policy, name) <= high:
-            raise Invalid(name, f"must be from {low} to {high}")
-    if policy.report_hold_at < policy.report_review_at:
-        raise Invalid("report_hold_at", "must not be under report_review_at")
-    _check_targets(policy.review_targets)
-    for name in ("published", "rejected"):
-        if not 0 <= getattr(policy.audit, name) <= 1:
-            raise Invalid(f"audit.{name}", "must be a share from 0 to 1")
-    banned = _checked_terms("banned_terms", policy.banned_terms)
-    held = _checked_terms("held_terms", policy.held_terms)
-    if sum(len(term.encode()) for term in (*banned, *held)) > MAX_BYTES_OF_TERMS:
-        longer = max(("banned_terms", banned), ("held_terms", held), key=lambda one: len("".join(one[1])))
-        raise Invalid(longer[0], f"is too long: both lists may take {MAX_BYTES_OF_TERMS} bytes together")
+    banned, held = _trimmed(policy.banned_terms), _trimmed(policy.held_terms)
+    wrong: dict[str, str] = {}
+    for name, message in _wrong_rules(policy, banned, held):
+        wrong.setdefault(name, message)
+    if wrong:
+        (name, message), *others = wrong.items()
+        raise Invalid(name, message, tuple(others))
     return replace(policy, banned_terms=banned, held_terms=held)
 
 
-def _check_threshold(field_name: str, threshold: Threshold) -> None:
+def _wrong_rules(policy: Policy, banned: tuple[str, ...], held: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The fields of the rules that cannot work, with what is wrong."""
+    for label, threshold in policy.thresholds.items():
+        yield from _wrong_threshold(f"thresholds.{label}", threshold)
+    for name, (low, high) in LIMITS.items():
+        if not low <= getattr(policy, name) <= high:
+            yield name, f"must be from {low} to {high}"
+    if policy.report_hold_at < policy.report_review_at:
+        yield "report_hold_at", "must not be under report_review_at"
+    yield from _wrong_targets(policy.review_targets)
+    for name in ("published", "rejected"):
+        if not 0 <= getattr(policy.audit, name) <= 1:
+            yield f"audit.{name}", "must be a share from 0 to 1"
+    yield from _wrong_terms("banned_terms", policy.banned_terms, banned)
+    yield from _wrong_terms("held_terms", policy.held_terms, held)
+    if sum(len(term.encode()) for term in (*banned, *held)) > MAX_BYTES_OF_TERMS:
+        longer = max(("banned_terms", banned), ("held_terms", held), key=lambda one: len("".join(one[1])))
+        yield longer[0], f"is too long: both lists may take {MAX_BYTES_OF_TERMS} bytes together"
+
+
+def _wrong_threshold(field_name: str, threshold: Threshold) -> Iterator[tuple[str, str]]:
     for name, value in (("review_at", threshold.review_at), ("reject_at", threshold.reject_at)):
         if value is not None and not 0 < value <= 1:
-            raise Invalid(f"{field_name}.{name}", "must be over 0 and at most 1, or null for never")
+            yield f"{field_name}.{name}", "must be over 0 and at most 1, or null for never"
     if None not in (threshold.review_at, threshold.reject_at) and threshold.review_at > threshold.reject_at:  # type: ignore[operator]
-        raise Invalid(f"{field_name}.reject_at", "must not be under review_at")
+        yield f"{field_name}.reject_at", "must not be under review_at"
 
 
-def _check_targets(targets: Mapping[Band, int]) -> None:
+def _wrong_targets(targets: Mapping[Band, int]) -> Iterator[tuple[str, str]]:
     least = 1
     for band in Band:
         if not 1 <= targets[band] <= MAX_TARGET:
-            raise Invalid(f"review_targets.{band}", f"must be from 1 to {MAX_TARGET} minutes")
-        if targets[band] < least:
-            raise Invalid(f"review_targets.{band}", "must not be shorter than that of a more urgent band")
-        least = targets[band]
+            yield f"review_targets.{band}", f"must be from 1 to {MAX_TARGET} minutes"
+        elif targets[band] < least:
+            yield f"review_targets.{band}", "must not be shorter than that of a more urgent band"
+        else:
+            least = targets[band]
 
 
-def _checked_terms(field_name: str, terms: tuple[str, ...]) -> tuple[str, ...]:
+def _trimmed(terms: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(" ".join(term.split()) for term in terms))
+
+
+def _wrong_terms(
+    field_name: str, terms: tuple[str, ...], trimmed: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
     if len(terms) > MAX_TERMS:
-        raise Invalid(field_name, f"must have at most {MAX_TERMS} entries")
-    trimmed = tuple(dict.fromkeys(" ".join(term.split()) for term in terms))
+        yield field_name, f"must have at most {MAX_TERMS} entries"
+        return
     for number, term in enumerate(trimmed):
         if len(term) > MAX_TERM_LENGTH:
-            raise Invalid(f"{field_name}.{number}", f"must have at most {MAX_TERM_LENGTH} characters")
-        if has_broad_wildcard(term):
-            raise Invalid(f"{field_name}.{number}", f"needs {MIN_BESIDE_WILDCARD} letters beside a wildcard")
-        if not matching_terms(term, [term]):
-            raise Invalid(f"{field_name}.{number}", "has no word in it that could ever match")
-    return trimmed
+            yield f"{field_name}.{number}", f"must have at most {MAX_TERM_LENGTH} characters"
+        elif has_broad_wildcard(term):
+            yield f"{field_name}.{number}", f"needs {MIN_BESIDE_WILDCARD} letters beside a wildcard"
+        elif not matching_terms(term, [term]):
+            yield f"{field_name}.{number}", "has no word in it that could ever match"
 
 
 def screen(text: str, policy: Policy, circumstances: Signals = NONE) -> Signals:
