@@ -11,6 +11,7 @@ from tests.integration.life.world import (
     ARTICLES,
     AUTHORS,
     BODIES,
+    MAX_DEPTH,
     NO_MODEL,
     READERS,
     SCORING,
@@ -60,13 +61,15 @@ class Authors(World):
         except errors.Invalid:
             assert parent_id is not None
             parent = self.images[parent_id]
-            assert parent["status"] != "published" or parent["depth"] == 5
+            assert parent["status"] != "published" or parent["depth"] == MAX_DEPTH
             return
         except REFUSED as refused:
             self.check_refusal(refused, author)
             return
         assert self.refusal(author) is None
         assert parent_id is None or self.images[parent_id]["status"] == "published"
+        assert made.comment.depth == (self.images[parent_id]["depth"] + 1 if parent_id else 0)
+        assert made.comment.depth <= MAX_DEPTH
         if self.restriction(author) == "premoderated":
             assert made.comment.status is not Status.PUBLISHED
         self.accepted[made.comment.id] = body

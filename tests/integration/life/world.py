@@ -34,10 +34,13 @@ ARTICLES: Final = ("a-1", "a-2")
 BODIES: Final = ("Good morning, all of you.", "A borderline remark.", "Something vile.")
 SCORING: Final = Scoring(KeywordScorer(), timeout_s=20)
 NO_MODEL: Final = Scoring(None, timeout_s=20)
+# So low that threads reach it.
+MAX_DEPTH: Final = 2
 # One in four looks at a version that has passed.
 LATE: Final = st.sampled_from((False, False, False, True))
 # Half of what is decided automatically is audited; nobody is held for writing much. Then a stricter one.
 RULES: Final = Policy(
+    max_depth=MAX_DEPTH,
     audit=AuditShares(published=0.5, rejected=0.5),
     repeat_minutes=0,
     max_rejections=0,
@@ -45,7 +48,12 @@ RULES: Final = Policy(
     rate_seconds=1,
 )
 STRICTER: Final = Policy(
-    held_terms=("morning",), repeat_minutes=0, max_rejections=2, max_comments=60, rate_seconds=1
+    max_depth=MAX_DEPTH,
+    held_terms=("morning",),
+    repeat_minutes=0,
+    max_rejections=2,
+    max_comments=60,
+    rate_seconds=1,
 )
 KEPT_OUT: Final = frozenset({"suspended", "banned"})
 
