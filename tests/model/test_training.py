@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
@@ -15,6 +16,7 @@ from export.detoxify_checkpoint import load
 from toxicity.linear import BUCKETS, Linear
 from training import __main__ as program
 from training import encoder
+from training.averaging import EMBEDDING, averaged
 from training.data import LABELS
 from training.mixture import Row
 
@@ -120,3 +122,17 @@ def test_a_run_can_go_on_from_a_checkpoint(tiny: Path, tmp_path: Path) -> None:
 
     expected, found = weights(tmp_path / "first"), weights(tmp_path / "second")
     assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_between_two_models_lies_one_with_some_of_each(tiny: Path, tmp_path: Path) -> None:
+    first = encoder.train(tiny, rows, encoder.Schedule(0), folder=tmp_path / "first", seed=7)
+    second = encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=tmp_path / "second", seed=7)
+
+    between = averaged(first, second, 0.25, tmp_path / "between")
+
+    begun, arrived, found = (load_file(one / "model.safetensors") for one in (first, second, between))
+    assert found.keys() == arrived.keys()
+    assert not torch.equal(begun["classifier.weight"], arrived["classifier.weight"])
+    for name, weights in found.items():
+        share = 0.0 if name.endswith(EMBEDDING) else 0.25
+        assert torch.allclose(weights, (1 - share) * begun[name] + share * arrived[name])

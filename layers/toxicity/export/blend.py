@@ -18,8 +18,8 @@ Blend = dict[str, dict[str, float]]
 
 ROUNDS = 4
 # A label with fewer comments for it, or against it, takes the weights of the first label, and no bias.
-FEW = 25
-# How many comments the first label's weights count for, when another label is fitted.
+FEW = 50
+# How many comments the first label's weights, and no bias, count for, when another label is fitted.
 SHARED_COUNT = 30.0
 # The encoder always counts: a score that fell as the encoder's rose could not be explained to anybody.
 LEAST_ENCODER = 0.05
@@ -62,9 +62,7 @@ def fit(observed: Observed, *, with_linear: bool) -> Blend:
     free = np.array([True, with_linear, True])
     start = np.array([0.5, 0.5, 0.0]) if with_linear else np.array([1.0, 0.0, 0.0])
     first = _fit_label(observed, 0, _Weights(start, np.full(3, _LOOSE), free))
-    shared = _Weights(
-        np.array([first[0], first[1], 0.0]), np.array([SHARED_COUNT, SHARED_COUNT, _LOOSE]), free
-    )
+    shared = _Weights(np.array([first[0], first[1], 0.0]), np.full(3, SHARED_COUNT), free)
     others = [_fit_label(observed, column, shared) for column in range(1, len(observed.labels))]
     return {
         label: {name: round(float(value), 4) for name, value in zip(NAMES, weights, strict=True)}
