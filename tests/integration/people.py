@@ -147,14 +147,19 @@ class Site:
             if is_to_be_done(old, new):
                 self.run(new["id"])
             return
-        change = counted(old, new)
-        if change:
-            self.store.count(change, now_s=self.now.timestamp())
-        if place_is_wrong(new):
-            found = comment_from_item(new)
-            self.store.place(found, is_kept=found.reply_count > 0)
-        if closes_reports(old, new):
-            reporting.settle(self.store, new["id"])
+        project_comment(self.store, old, new, now_s=self.now.timestamp())
+
+
+def project_comment(store: Store, old: Image | None, new: Image, *, now_s: float) -> None:
+    """What the stream's consumer does with a record of a comment."""
+    change = counted(old, new)
+    if change:
+        store.count(change, now_s=now_s)
+    if place_is_wrong(new):
+        found = comment_from_item(new)
+        store.place(found, is_kept=found.reply_count > 0)
+    if closes_reports(old, new):
+        reporting.settle(store, new["id"])
 
 
 def moderator_named(sub: str) -> Actor:

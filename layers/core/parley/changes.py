@@ -165,7 +165,7 @@ def undo(
         decided_at=at,
         decided_by=earlier.by.id,
         message=earlier.message,
-        is_upon_reports=earlier.review is not None and ReviewCause.REPORTED in earlier.review.causes,
+        is_upon_reports=earlier.is_upon_reports,
         report_count=reports,
         report_weight=reports * UNKNOWN_REPORTERS_WEIGHT,
         appeal=appeal,

@@ -313,6 +313,11 @@ class HistoryEntry:
     written_at: str = ""
     request: str | None = None
 
+    @property
+    def is_upon_reports(self) -> bool:
+        """Whether it closed a review that readers' reports had opened."""
+        return self.review is not None and ReviewCause.REPORTED in self.review.causes
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

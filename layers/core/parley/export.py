@@ -11,7 +11,7 @@ import io
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from parley.comment import ReviewCause, Rule, Status, timestamp
+from parley.comment import Rule, Status, timestamp
 from parley.errors import Malformed
 from parley.statements import RESTRICTION, SCOPE, Redress, Source, grounds
 
@@ -55,14 +55,13 @@ def line(entry: HistoryEntry) -> dict[str, Any]:
     is_rejection = entry.after is Status.REJECTED
     ground, code, rules = grounds(entry.reasons)
     is_automated = Rule.MODERATOR not in rules
-    is_upon_reports = entry.review is not None and ReviewCause.REPORTED in entry.review.causes
     statement = {
         "restriction": RESTRICTION,
         "scope": SCOPE,
         "ground": ground,
         "code": code,
-        "source": Source.REPORTS if is_upon_reports else Source.OWN_INITIATIVE,
-        "automated_detection": is_automated or not is_upon_reports,
+        "source": Source.REPORTS if entry.is_upon_reports else Source.OWN_INITIATIVE,
+        "automated_detection": is_automated or not entry.is_upon_reports,
         "automated_decision": is_automated,
         "explanation": entry.message,
         "redress": list(Redress),

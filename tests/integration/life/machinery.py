@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from tests.integration.life.world import SCORING, Tables, World, name_of
+from tests.integration.people import project_comment
 
-from parley import errors, jobs, moderation, reporting
+from parley import errors, jobs, moderation
 from parley.comment import Status
-from parley.counting import closes_reports, counted, place_is_wrong
-from parley.items import comment_from_item
 from parley.job import JobState, is_to_be_done
 
 if TYPE_CHECKING:
@@ -61,14 +60,7 @@ class Machinery(World):
             if is_to_be_done(old, new):
                 self.messages.append(new["id"])
             return
-        found = counted(old, new)
-        if found:
-            self.store.count(found, now_s=self.now.timestamp())
-        if place_is_wrong(new):
-            comment = comment_from_item(new)
-            self.store.place(comment, is_kept=comment.reply_count > 0)
-        if closes_reports(old, new):
-            reporting.settle(self.store, new["id"])
+        project_comment(self.store, old, new, now_s=self.now.timestamp())
 
     @precondition(lambda self: self.messages)
     @rule(data=st.data(), pages=st.sampled_from([1, 1000]), comes_again=st.booleans())

@@ -16,8 +16,8 @@ from tests.integration.life.world import (
     RULES,
     STRICTER,
     World,
-    moderator_named,
 )
+from tests.integration.people import moderator_named
 
 from parley import errors, moderation, sanctioning
 from parley.comment import Action, ModeratorDecision, RejectionCode, Status, timestamp
@@ -28,6 +28,7 @@ from parley.sanctioning import Wish
 if TYPE_CHECKING:
     from parley.comment import Comment
     from parley.job import Job
+    from parley.policy import Policy
 
 
 class Moderators(World):
@@ -199,13 +200,11 @@ class Moderators(World):
         return None
 
     @rule(policy=st.sampled_from((RULES, STRICTER)), is_late=LATE)
-    def saves_a_policy(self, policy: object, is_late: bool) -> None:  # noqa: FBT001
-        assert policy in (RULES, STRICTER)
-        chosen = RULES if policy is RULES else STRICTER
+    def saves_a_policy(self, policy: Policy, is_late: bool) -> None:  # noqa: FBT001
         seen = max(0, self.policy_version - is_late)
         try:
             moderation.save_policy(
-                self.store, replace(chosen, version=seen), saved_by="Mo", note=None, now=self.now
+                self.store, replace(policy, version=seen), saved_by="Mo", note=None, now=self.now
             )
         except errors.PolicyConflict:
             assert seen < self.policy_version

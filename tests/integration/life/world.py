@@ -13,7 +13,7 @@ from tests.fakes import KeywordScorer
 
 from parley import errors, items, keys
 from parley.author_items import author_from_item
-from parley.comment import UNDOABLE, Actor, ActorKind, Step, timestamp
+from parley.comment import UNDOABLE, Step, timestamp
 from parley.policy import AuditShares, Policy
 from parley.scoring import Scoring
 
@@ -190,8 +190,3 @@ class World(RuleBasedStateMachine):
 def name_of(author: str) -> str:
     """An author's display name."""
     return f"Name of {author}"
-
-
-def moderator_named(sub: str) -> Actor:
-    """A moderator as an actor."""
-    return Actor(ActorKind.MODERATOR, sub, sub.title())
