@@ -15,6 +15,7 @@ from tests.integration.life.world import (
     NO_MODEL,
     READERS,
     SCORING,
+    SELDOM,
     World,
     name_of,
 )
@@ -140,8 +141,10 @@ class Authors(World):
             if is_new:
                 self.reported.add(comment_id)
 
-    @rule(author=st.sampled_from(AUTHORS))
-    def wants_to_be_forgotten(self, author: str) -> None:
+    @rule(author=st.sampled_from(AUTHORS), is_sure=SELDOM)
+    def wants_to_be_forgotten(self, author: str, is_sure: bool) -> None:  # noqa: FBT001
+        if not is_sure:
+            return
         self.now += timedelta(seconds=1)
         own_data.order_erasure(self.store, author, salt=SALT, now=self.now)
         self.erasing.add(author)

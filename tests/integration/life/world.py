@@ -38,6 +38,8 @@ NO_MODEL: Final = Scoring(None, timeout_s=20)
 MAX_DEPTH: Final = 2
 # One in four looks at a version that has passed.
 LATE: Final = st.sampled_from((False, False, False, True))
+# Who is being erased can do nothing else; a run of nothing else shows little.
+SELDOM: Final = st.sampled_from((False,) * 7 + (True,))
 # Half of what is decided automatically is audited; nobody is held for writing much. Then a stricter one.
 RULES: Final = Policy(
     max_depth=MAX_DEPTH,
