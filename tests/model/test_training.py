@@ -16,12 +16,15 @@ from export.detoxify_checkpoint import load
 from toxicity.linear import BUCKETS, Linear
 from training import __main__ as program
 from training import encoder
-from training.averaging import EMBEDDING, averaged
+from training.beside import Linears
 from training.data import LABELS
 from training.mixture import Row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 STEPS = 24
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "you", "are", "kind", "idiot", "an", "so", "the", "bridge"]
@@ -124,15 +127,60 @@ def test_a_run_can_go_on_from_a_checkpoint(tiny: Path, tmp_path: Path) -> None:
     assert all(torch.equal(expected[name], found[name]) for name in expected)
 
 
-def test_between_two_models_lies_one_with_some_of_each(tiny: Path, tmp_path: Path) -> None:
+def test_going_on_changes_what_is_plastic_and_nothing_else(tiny: Path, tmp_path: Path) -> None:
     first = encoder.train(tiny, rows, encoder.Schedule(0), folder=tmp_path / "first", seed=7)
-    second = encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=tmp_path / "second", seed=7)
 
-    between = averaged(first, second, 0.25, tmp_path / "between")
+    schedule = encoder.Schedule(STEPS, encoder.PLASTIC)
+    second = encoder.train(first, rows, schedule, folder=tmp_path / "second", seed=7)
 
-    begun, arrived, found = (load_file(one / "model.safetensors") for one in (first, second, between))
-    assert found.keys() == arrived.keys()
-    assert not torch.equal(begun["classifier.weight"], arrived["classifier.weight"])
-    for name, weights in found.items():
-        share = 0.0 if name.endswith(EMBEDDING) else 0.25
-        assert torch.allclose(weights, (1 - share) * begun[name] + share * arrived[name])
+    begun, arrived = (load_file(one / "model.safetensors") for one in (first, second))
+    changed = {name for name, weights in begun.items() if not torch.equal(weights, arrived[name])}
+    assert "bert.encoder.layer.0.attention.self.query.weight" in changed
+    assert "bert.encoder.layer.1.output.dense.bias" in changed
+    assert "classifier.weight" in changed
+    assert [name for name in changed if not any(part in name for part in encoder.PLASTIC)] == []
+
+
+class Knowing(Linears):
+    """Linear models that have read the answers: `sure` is how sure they are of them."""
+
+    def __init__(self, sure: float) -> None:
+        super().__init__([])
+        self.sure = sure
+
+    def log_odds(self, rows: Sequence[Row]) -> NDArray[np.float32]:
+        true = np.array([row.targets for row in rows]) > 0
+        return np.where(true, self.sure, -self.sure).astype(np.float32)
+
+
+def test_an_encoder_learns_what_the_linear_model_beside_it_cannot_tell(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encoder, "ALONE", 0.0)
+    begun = encoder.train(tiny, rows, encoder.Schedule(0), folder=tmp_path / "begun", seed=7)
+
+    def change(beside: Linears, name: str) -> float:
+        schedule = encoder.Schedule(STEPS, ("classifier.bias",))
+        model = encoder.train(begun, rows, schedule, folder=tmp_path / name, seed=7, beside=beside)
+        first, last = (load_file(one / "model.safetensors")["classifier.bias"] for one in (begun, model))
+        return float((last - first).abs().max())
+
+    # What is known already leaves nothing to learn; what is known wrongly is set right.
+    known, unknown, wrong = (change(Knowing(sure), f"{sure}") for sure in (60.0, 0.0, -4.0))
+    assert min(unknown, wrong) > 1e-3
+    assert known < min(unknown, wrong) / 100
+
+
+def test_where_raters_are_few_the_linear_model_has_a_say_in_the_target() -> None:
+    unsure = Row("you are an idiot", KNOWN, trust=0.6)
+
+    batch = encoder._batch([[2, 4, 3]], [unsure], Knowing(0.0))
+
+    expected = [0.6 * target + 0.4 * 0.5 for target in KNOWN]
+    assert batch["targets"][0].tolist() == pytest.approx(expected, nan_ok=True)
+
+
+def test_who_is_believed_keeps_the_target() -> None:
+    batch = encoder._batch([[2, 4, 3]], [Row("you are an idiot", KNOWN)], Knowing(0.0))
+
+    assert batch["targets"][0].tolist() == pytest.approx(KNOWN, nan_ok=True)

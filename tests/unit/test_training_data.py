@@ -163,6 +163,23 @@ def test_passes_are_the_same_for_the_same_seed_and_differ_from_one_another(
     assert len(first) == 50 + 10 + 20 + 2 * 5
 
 
+def test_comments_that_a_pass_takes_count_for_those_that_it_leaves_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(templates, "examples", lambda _: iter(()))
+    monkeypatch.setattr(mixture, "HARD_HARMLESS", 10)
+    monkeypatch.setattr(mixture, "OTHER_HARMLESS", 20)
+    monkeypatch.setattr(mixture, "BURIED", 0)
+    monkeypatch.setattr(mixture, "WEIGHTS", {"jigsaw": 1.5})
+
+    rows = mixture.Mixture(examples(), np.arange(100, dtype=np.float32), seed=1).rows(0)
+
+    harmless = sorted(row.weight for row in rows if row.targets[0] == 0)
+    assert harmless == [1.5] * 10 + [3.0] * 20
+    assert sum(harmless) == 50 * 1.5
+    assert {row.weight for row in rows if row.targets[0] == 1} == {1.0}
+
+
 def test_the_teachers_word_list_cannot_run_anything() -> None:
     hostile = pickle.dumps(print)
 

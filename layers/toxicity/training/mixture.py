@@ -11,17 +11,25 @@ from numpy.typing import NDArray
 
 from toxicity.emoji import spelled
 from training import data, teacher, templates
+from training.beside import fold_of
 from training.data import LABELS, Example
 from training.evasion_attacks import ATTACKS, perturb
 from training.offensive_words import OFFENSIVE_WORDS
 
-# Of Jigsaw's harmless comments a pass takes those that the teacher finds hardest, and as many others.
+# Of Jigsaw's harmless comments a pass takes those that the teacher finds hardest, and as many others, which
+# count for those that it leaves out.
 HARD_HARMLESS, OTHER_HARMLESS = 18_000, 22_000
+# What a row counts for: what people wrote, and raters saw, more than sentences that are made by the thousand.
+WEIGHTS = {"jigsaw": 1.5}
+TEMPLATED = 0.5
+# How far raters are believed, who were few a comment; the rest of a target is what a linear model says that
+# has not seen the comment. An encoder made to reproduce single raters' slips learns the comments by heart.
+TRUST = {"jigsaw": 0.7}
 # How often a pass takes an example of a set.
-REPEATS = {"hatemoji": 2, "jigsaw toxic": 2, "stormfront hateful": 2}
-DISGUISED_TOXIC, DISGUISED_HARMLESS = 0.16, 0.04
+REPEATS = {"hatemoji": 2, "stormfront hateful": 2}
+DISGUISED_TOXIC, DISGUISED_HARMLESS = 0.2, 0.05
 # Slips of the fingers, which no reading undoes, come this many times as often as another attack.
-SLIPS, SLIP_TIMES = ("dropped_letters", "swapped_letters"), 4
+SLIPS, SLIP_TIMES = ("dropped_letters", "swapped_letters"), 6
 # Emoji are given in words, as the scorer's second reading has them; now and then as they are, like the first.
 EMOJI_IN_WORDS = 0.7
 # Toxic words hide among harmless ones; as many harmless texts are put together, so that length says nothing.
@@ -31,11 +39,21 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 @dataclass(frozen=True)
 class Row:
-    """A text with a target for each label, in the order of LABELS; NaN where it is unknown."""
+    """A text with a target for each label.
+
+    Attributes:
+        text: as it is read, perhaps disguised.
+        targets: in the order of LABELS; NaN where it is unknown.
+        weight: how much the row counts.
+        fold: which of the linear models has not seen it (`training.beside`).
+        trust: the targets' share in what is learned; the rest is what that linear model says.
+    """
 
     text: str
     targets: tuple[float, ...]
     weight: float = 1.0
+    fold: int = 0
+    trust: float = 1.0
 
 
 def training_examples(folder: Path) -> list[Example]:
@@ -88,7 +106,9 @@ class Mixture:
         rng = random.Random(f"{self._seed}-{number}")
         start = number * OTHER_HARMLESS % len(self._others)
         some = (self._others + self._others)[start : start + OTHER_HARMLESS]
-        rows = [row_of(example) for example in [*self._hardest, *some]]
+        left_out = len(self._others) / len(some)
+        rows = [row_of(example) for example in self._hardest]
+        rows += [replace(row, weight=row.weight * left_out) for row in map(row_of, some)]
         for example in self._kept:
             rows += [row_of(example)] * REPEATS.get(_kind(example), 1)
         rows += [templated(one) for one in templates.examples(self._seed + number)]
@@ -100,17 +120,21 @@ class Mixture:
 
 def row_of(example: Example) -> Row:
     """An example as a row of targets."""
-    return Row(example.text, _targets(example.labels))
+    return Row(
+        example.text,
+        _targets(example.labels),
+        weight=WEIGHTS.get(example.source, 1.0),
+        fold=fold_of(example.text),
+        trust=TRUST.get(example.source, 1.0),
+    )
 
 
-def templated(example: templates.Templated, weight: float = 1.0) -> Row:
+def templated(example: templates.Templated) -> Row:
     """A templated sentence as a row of targets."""
-    return Row(example.text, _targets(example.labels), weight)
+    return Row(example.text, _targets(example.labels), TEMPLATED, fold_of(example.text))
 
 
 def _kind(example: Example) -> str:
-    if example.source == "jigsaw":
-        return "jigsaw toxic"
     is_hateful = example.source == "stormfront" and example.labels["identity_attack"] > 0
     return "stormfront hateful" if is_hateful else example.source
 
@@ -124,13 +148,14 @@ def _buried(rows: list[Row], rng: random.Random) -> list[Row]:
     harmless = [row for row in rows if row.targets[0] <= 0.02 and 40 < len(row.text) < 300]  # noqa: PLR2004
     made = []
     for number in range(2 * BURIED):
-        before, after = rng.choice(harmless).text.strip(), rng.choice(harmless).text.strip()
+        first, after = rng.choice(harmless), rng.choice(harmless).text.strip()
+        before = first.text.strip()
         if number % 2:
-            made.append(Row(f"{before} {after}", (0.0,) * len(LABELS)))
+            made.append(Row(f"{before} {after}", (0.0,) * len(LABELS), fold=first.fold))
         else:
             inner = rng.choice(toxic)
             parts = (before, inner.text.strip(), after) if number % 4 else (before, inner.text.strip())
-            made.append(Row(" ".join(parts), inner.targets))
+            made.append(Row(" ".join(parts), inner.targets, fold=inner.fold))
     return made
 
 
@@ -147,4 +172,4 @@ def _disguised(row: Row, rng: random.Random) -> Row:
         return row
     attack = rng.choice([*sorted(ATTACKS), *SLIPS * (SLIP_TIMES - 1)])
     targets = OFFENSIVE_WORDS if toxic else {rng.choice(_WORD.findall(row.text.lower()) or [""])}
-    return Row(perturb(row.text, attack, rng, targets), row.targets, row.weight)
+    return replace(row, text=perturb(row.text, attack, rng, targets))

@@ -17,12 +17,15 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
+from training.templates.invented import name_like
+
 LABELS = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
 PER_FUNCTION = 600  # distinct texts of a function, if its frames give so many
 CONTEXT_SHARE = 0.25  # of the examples get a harmless sentence before or after
 LOWER_SHARE = 0.12  # of the examples are written without capitals
 BARE_SHARE = 0.15  # of the examples lack their last full stop
 PER_FRAME = 30  # of them at most from one frame, lest a function with few frames teaches their wording
+INVENTED = 0.5  # of the names of people are invented
 OFTEN = 4  # times as often as another is a group drawn that is marked so
 TRIES = 12  # draws per wanted text before a function counts as exhausted
 
@@ -33,6 +36,7 @@ _QUANTIFIER = re.compile(
     r"\b(?:all|any|every|few|fewer|good|many|more|most|no|of|some|these|those|to be|there (?:are|were)) $",
     re.IGNORECASE,
 )
+_NAME_SLOTS = ("given", "surname")
 _GROUP_SLOTS = ("group", "member", "adj", "slur", "slurs", "own_slur", "own_slurs", "ethnic")
 
 
@@ -182,6 +186,8 @@ def fill(frame: Frame, draw: random.Random) -> str:
             choices_of[key] = choices
             unused = [word for word in choices if word not in drawn.values()]
             drawn[key] = draw.choice(unused or choices)
+            if name in _NAME_SLOTS and draw.random() < INVENTED:
+                drawn[key] = _invented(choices, draw)
         word = drawn[key]
         if word.startswith("the ") and _QUANTIFIER.search(pattern[: found.start()]):  # "many the elderly"
             word = next(other for other in choices_of[key] if not other.startswith("the "))
@@ -191,6 +197,13 @@ def fill(frame: Frame, draw: random.Random) -> str:
         return word[0].upper() + word[1:] if upper else word
 
     return _SLOT.sub(value, pattern)
+
+
+def _invented(listed: tuple[str, ...], draw: random.Random) -> str:
+    """A new name of the training side."""
+    while not for_training(name := name_like(listed, draw)):
+        pass
+    return name
 
 
 def _next(of_function: list[Frame], number: int, draw: random.Random) -> Frame:
