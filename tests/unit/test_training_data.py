@@ -145,12 +145,16 @@ def examples() -> list[Example]:
     ]
 
 
-def test_passes_are_the_same_for_the_same_seed_and_differ_from_one_another(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def few_harmless_comments_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(templates, "examples", lambda _: iter(()))
     monkeypatch.setattr(mixture, "HARD_HARMLESS", 10)
     monkeypatch.setattr(mixture, "OTHER_HARMLESS", 20)
+
+
+def test_passes_are_the_same_for_the_same_seed_and_differ_from_one_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few_harmless_comments_a_pass(monkeypatch)
     monkeypatch.setattr(mixture, "BURIED", 5)
     hard = np.arange(100, dtype=np.float32)
 
@@ -166,9 +170,7 @@ def test_passes_are_the_same_for_the_same_seed_and_differ_from_one_another(
 def test_comments_that_a_pass_takes_count_for_those_that_it_leaves_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(templates, "examples", lambda _: iter(()))
-    monkeypatch.setattr(mixture, "HARD_HARMLESS", 10)
-    monkeypatch.setattr(mixture, "OTHER_HARMLESS", 20)
+    few_harmless_comments_a_pass(monkeypatch)
     monkeypatch.setattr(mixture, "BURIED", 0)
     monkeypatch.setattr(mixture, "WEIGHTS", {"jigsaw": 1.5})
 

@@ -45,7 +45,9 @@ class Linears:
         for fold in range(FOLDS):
             path = folder / f"linear-{fold}.bin"
             if not path.exists():
-                path.write_bytes(fit([row for row in rows if row.fold != fold]).to_bytes())
+                partial = path.with_suffix(".partial")
+                partial.write_bytes(fit([row for row in rows if row.fold != fold]).to_bytes())
+                partial.rename(path)
             models.append(Linear.from_bytes(path.read_bytes()))
         return cls(models)
 

@@ -114,15 +114,16 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
     halved = device.type == "cuda" or _multiplies_bfloat16()
     started, saved, shown = time.monotonic(), time.monotonic(), time.monotonic()
     first, tokens, losses = progress.step, 0, []
-    for batch in _batches(tokenizer, passes, progress, seed, beside):
+    for made in _batches(tokenizer, passes, progress, seed, beside):
         if progress.step >= schedule.steps:
             break
+        batch = {name: part.to(device) for name, part in made.items()}
         torch.manual_seed(seed + progress.step)  # a run that goes on drops what an unbroken one would
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate(progress.step)
         with torch.autocast(device.type, torch.bfloat16, enabled=halved):
-            logits = model(input_ids=batch["ids"].to(device), attention_mask=batch["mask"].to(device)).logits
-        loss = _loss(logits.float(), {name: part.to(device) for name, part in batch.items()}, labels)
+            logits = model(input_ids=batch["ids"], attention_mask=batch["mask"]).logits
+        loss = _loss(logits.float(), batch, labels)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learning, 1.0)
         optimiser.step()
