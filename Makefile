@@ -10,6 +10,7 @@ DEV := $(CURDIR)/.venv/bin
 SAM := $(CURDIR)/.tools/sam/bin/sam
 TORCH := $(CURDIR)/.tools/model/bin
 STEP := local/step
+WEIGHTS := layers/toxicity/toxicity/model/model.onnx.data
 # `sam build` finds uv on the path. Uv alone: the python beside it must not stand in for this machine's.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
@@ -24,7 +25,7 @@ help: ## This list
 # Environments, each from its lock. Kept apart because their pins exclude each other.
 # -----------------------------------------------------------------------------------------------------
 
-install: .venv/installed .tools/sam/installed .tools/emulator/installed ## Everything that building, running and testing need
+install: .venv/installed .tools/sam/installed .tools/emulator/installed $(WEIGHTS) ## Everything that building, running and testing need
 
 .tools/uv/$(UV_VERSION):
 	@$(STEP) "Installing uv" local/install-uv $(PYTHON) $(UV_VERSION)
@@ -46,6 +47,11 @@ install: .venv/installed .tools/sam/installed .tools/emulator/installed ## Every
 
 .tools/model/training: requirements/training.txt .tools/model/installed
 	@$(STEP) "Installing what training needs" .tools/model/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/training.txt
+	@touch $@
+
+# Follows from the checkpoint, so it is not in the repository; a model of somebody's own stays.
+$(WEIGHTS): layers/toxicity/toxicity/model/manifest.json layers/toxicity/checkpoint/SHA256SUMS .venv/installed
+	@$(STEP) "Making the model's weights from its checkpoint" env PYTHONPATH=layers/toxicity $(DEV)/python -m export.weights
 	@touch $@
 
 web/node_modules/installed: web/package.json web/package-lock.json web/.npmrc
@@ -76,7 +82,7 @@ token: ## Print a bearer token: make token USER=ann
 # Building and deploying
 # -----------------------------------------------------------------------------------------------------
 
-build: .tools/sam/installed ## Build for AWS: python3.13, arm64
+build: .tools/sam/installed $(WEIGHTS) ## Build for AWS: python3.13, arm64
 	@$(STEP) "Building for AWS" env PARLEY_TARGET=lambda $(SAM) build
 
 deploy: build ## Deploy to AWS, asking for what it needs to know
@@ -111,7 +117,7 @@ chromium:
 # The model
 # -----------------------------------------------------------------------------------------------------
 
-score: .venv/installed ## Score comments, one a line on standard input
+score: .venv/installed $(WEIGHTS) ## Score comments, one a line on standard input
 	@cd layers/toxicity && $(DEV)/python -m toxicity
 
 model: .tools/model/installed ## Export a model for the functions: make model [MODEL=bundled|NAME|FOLDER] [DATA=FOLDER] [OUT=FOLDER]
@@ -123,5 +129,5 @@ train: .tools/model/training ## Train the bundled model anew, or go on: make tra
 evaluate: .tools/model/training ## Measure a model and write docs/model-card.md: make evaluate [MODEL=...] [DATA=...] [CHECK=1]
 	@PYTHONPATH=layers/toxicity $(TORCH)/python -m training.evaluation $(if $(MODEL),--model "$(MODEL)") --data "$(or $(DATA),../shared/data/toxicity)" --start ../shared/model $(if $(CHECK),--check)
 
-test-model: .tools/model/installed ## The exported model scores as Detoxify does
+test-model: .tools/model/installed $(WEIGHTS) ## The exported model scores as Detoxify does
 	@$(TORCH)/python -m pytest tests/model --junitxml build/tests/model.xml

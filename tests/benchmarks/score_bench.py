@@ -14,6 +14,7 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = Path(__file__).with_name("scorer_process.py")
 PYTHONS = {"parley": Path(sys.executable), "detoxify": ROOT / ".tools/model/bin/python"}
+CHECKPOINT = ROOT / "layers/toxicity/checkpoint"
 MANIFEST = ROOT / "layers/toxicity/toxicity/model/manifest.json"
 # The comments that `scorer_process.py` has for `batch`.
 PAGE = 50
@@ -98,6 +100,17 @@ def measure(progress: Callable[[str], None]) -> dict[str, float]:
     names = [name for name, python in PYTHONS.items() if python.exists()]
     if "detoxify" not in names:
         progress("Detoxify is not installed (`make test-model` does it): the ratios over it are left out")
+        return compared(names, progress)
+    with TemporaryDirectory() as folder:
+        progress("Making one file of the checkpoint for Detoxify")
+        pack = [str(PYTHONS["detoxify"]), "-m", "export.pack", "half", str(CHECKPOINT), folder]
+        subprocess.run(pack, env=ENVIRONMENT, check=True)
+        ENVIRONMENT["CHECKPOINT"] = folder
+        return compared(names, progress)
+
+
+def compared(names: list[str], progress: Callable[[str], None]) -> dict[str, float]:
+    """The figures with these sides; see `measure`."""
     progress(f"Cold start and memory of the scorer, {COLD_ROUNDS} rounds of {' and '.join(names)}")
     starts = [{name: cold(name) for name in names} for _ in range(1 + COLD_ROUNDS)][1:]
     progress(f"Scoring a 60-token comment, {SCORE_ROUNDS} rounds of {' and '.join(names)}")

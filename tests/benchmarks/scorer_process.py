@@ -43,9 +43,9 @@ def parley() -> dict[str, Callable[[], object]]:
 
 
 def detoxify() -> dict[str, Callable[[], object]]:
-    """Scores the text with Detoxify and the same checkpoint, from the checkpoint's own folder."""
+    """Scores the text with Detoxify and the same checkpoint, from the folder that CHECKPOINT names."""
     os.environ["HF_HUB_OFFLINE"] = "1"
-    os.chdir(Path(__file__).resolve().parents[2] / "layers/toxicity/checkpoint")
+    os.chdir(os.environ["CHECKPOINT"])
     import torch  # noqa: PLC0415  # what is timed
     from detoxify import Detoxify  # noqa: PLC0415
 

@@ -13,9 +13,11 @@ import torch
 from tests.model.families import FAMILIES, folder, pin
 
 from export import __main__ as program
-from export import checkpoint_folder, halve, room
+from export import checkpoint_folder, pack, room, state
+from export.build import MODEL_DIR
 from export.checksums import ChecksumError, read_sums, sha256
-from export.detoxify_checkpoint import Source, UnreachableError, load, published
+from export.detoxify_checkpoint import load, published
+from export.source import Source, SourceError, UnreachableError
 from toxicity import Scorer
 
 TINY = FAMILIES["original-small"]
@@ -37,9 +39,9 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     return program.main()
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in program.MODEL_DIR.iterdir()))
+@pytest.mark.parametrize("name", sorted(path.name for path in MODEL_DIR.iterdir()))
 def test_an_export_gives_the_committed_files_again(exported: Path, name: str) -> None:
-    assert (exported / name).read_bytes() == (program.MODEL_DIR / name).read_bytes()
+    assert (exported / name).read_bytes() == (MODEL_DIR / name).read_bytes()
 
 
 def test_a_folder_exports_to_a_folder_that_the_scorer_runs(
@@ -181,15 +183,18 @@ def test_halving_the_bundled_checkpoint_widened_gives_it_again(tmp_path: Path) -
     # The single-precision file is not in the repository; what is there, widened, halves to the same bytes.
     source = Path(shutil.copytree(checkpoint_folder.BUNDLED, tmp_path / "source"))
     checkpoint = checkpoint_folder.find(source)
-    content = torch.load(checkpoint, weights_only=True)
-    content["state_dict"] = {name: tensor.float() for name, tensor in content["state_dict"].items()}
-    torch.save(content, checkpoint)
-    (source / "README.md").unlink()
+    whole = torch.load(checkpoint, weights_only=True)
+    whole["state_dict"] = {name: tensor.float() for name, tensor in whole["state_dict"].items()}
+    torch.save(whole, checkpoint)
+    for name in ("README.md", checkpoint_folder.DELTA):
+        (source / name).unlink(missing_ok=True)
     pin(source)
 
-    halve.halve(source, tmp_path / "target")
+    pack.half(source, tmp_path / "target")
 
-    assert read_sums(tmp_path / "target") == read_sums(checkpoint_folder.BUNDLED)
+    ours, bundled = read_sums(tmp_path / "target"), read_sums(checkpoint_folder.BUNDLED)
+    bundled.pop(checkpoint_folder.DELTA, None)
+    assert ours == bundled
 
 
 def test_halving_keeps_the_scores_and_clears_a_checkpoint_before_away(tiny: Path, tmp_path: Path) -> None:
@@ -198,7 +203,7 @@ def test_halving_keeps_the_scores_and_clears_a_checkpoint_before_away(tiny: Path
     (target / "tiny.ckpt").rename(before)
     pin(target)
 
-    halve.halve(tiny, target)
+    pack.half(tiny, target)
 
     assert not before.exists()
     halved, whole = load(checkpoint_folder.read(target)), load(checkpoint_folder.read(tiny))
@@ -206,3 +211,61 @@ def test_halving_keeps_the_scores_and_clears_a_checkpoint_before_away(tiny: Path
     theirs, ours = whole.predict(["You are an idiot."]), halved.predict(["You are an idiot."])
     assert all(abs(ours[label] - theirs[label]) < 0.01 for label in theirs)
     assert (target / "tiny.ckpt").stat().st_size < 0.7 * (tiny / "tiny.ckpt").stat().st_size
+
+
+def trained_on(folder: Path) -> dict[str, torch.Tensor]:
+    """Changes the weights of the folder's checkpoint as training would, but for the words' vectors."""
+    checkpoint = checkpoint_folder.find(folder)
+    whole = torch.load(checkpoint, weights_only=True)
+    generator = torch.Generator().manual_seed(1)
+    weights: dict[str, torch.Tensor] = whole["state_dict"]
+    for name, tensor in weights.items():
+        if tensor.is_floating_point() and "word_embeddings" not in name:
+            tensor.add_(0.1 * tensor.std(correction=0) * torch.randn(tensor.shape, generator=generator))
+    torch.save(whole, checkpoint)
+    pin(folder)
+    return weights
+
+
+def test_a_delta_makes_an_older_checkpoint_the_newer_one(source: Path, tmp_path: Path) -> None:
+    newer = Path(shutil.copytree(source, tmp_path / "newer"))
+    weights = trained_on(newer)
+    before = load(checkpoint_folder.read(source)).model.state_dict()
+
+    pack.difference(newer, source)
+
+    after = load(checkpoint_folder.read(source)).model.state_dict()
+    for name, tensor in weights.items():
+        if tensor.is_floating_point():
+            changed, missed = (tensor - before[name]).norm(), (tensor - after[name]).norm()
+            assert missed <= 0.25 * changed, name
+
+
+def test_a_checkpoint_with_a_delta_becomes_one_that_detoxify_loads(source: Path, tmp_path: Path) -> None:
+    newer = Path(shutil.copytree(source, tmp_path / "newer"))
+    trained_on(newer)
+    pack.difference(newer, source)
+
+    pack.half(source, tmp_path / "one")
+
+    assert not (tmp_path / "one" / checkpoint_folder.DELTA).exists()
+    one, two = load(checkpoint_folder.read(tmp_path / "one")), load(checkpoint_folder.read(source))
+    theirs, ours = two.predict(["You are an idiot."]), one.predict(["You are an idiot."])
+    assert all(abs(ours[label] - theirs[label]) < 0.01 for label in theirs)
+
+
+def test_a_delta_of_another_architecture_is_refused(source: Path, tmp_path: Path) -> None:
+    other = folder(tmp_path / "other", FAMILIES["unbiased-small"])
+
+    with pytest.raises(SourceError, match="different architectures"):
+        pack.difference(other, source)
+
+
+def test_weights_are_the_same_read_without_torch() -> None:
+    checkpoint = checkpoint_folder.find(checkpoint_folder.BUNDLED)
+    expected = torch.load(checkpoint, weights_only=True)["state_dict"]
+
+    found = state.read(checkpoint)
+
+    assert set(found) == {name for name, tensor in expected.items() if tensor.is_floating_point()}
+    assert all((found[name] == expected[name].float().numpy()).all() for name in found)

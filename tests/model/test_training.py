@@ -15,7 +15,7 @@ from export import checkpoint_folder
 from export.detoxify_checkpoint import load
 from toxicity.linear import BUCKETS, Linear
 from training import __main__ as program
-from training import encoder
+from training import encoder, interpolation
 from training.beside import Linears
 from training.data import LABELS
 from training.mixture import Row
@@ -139,6 +139,27 @@ def test_going_on_changes_what_is_plastic_and_nothing_else(tiny: Path, tmp_path:
     assert "bert.encoder.layer.1.output.dense.bias" in changed
     assert "classifier.weight" in changed
     assert [name for name in changed if not any(part in name for part in encoder.PLASTIC)] == []
+
+
+def test_a_trained_encoder_goes_back_to_its_origin_by_as_much_as_is_asked(tiny: Path, tmp_path: Path) -> None:
+    trained = encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=tmp_path / "run", seed=7)
+
+    half = interpolation.back(trained, tiny, 0.5, tmp_path / "half")
+
+    begun, arrived, between = (load_file(one / "model.safetensors") for one in (tiny, trained, half))
+    for name, weights in between.items():
+        if "encoder.layer" in name:
+            origin = begun[name.removeprefix("bert.")]
+            torch.testing.assert_close(weights, (origin + arrived[name]) / 2)
+        else:
+            assert torch.equal(weights, arrived[name])
+    assert (half / "tokenizer.json").read_bytes() == (trained / "tokenizer.json").read_bytes()
+
+
+def test_a_gentle_schedule_is_the_same_at_a_part_of_the_rate() -> None:
+    whole, gentle = encoder.Schedule(10), encoder.Schedule(10, pace=0.5)
+
+    assert [gentle.rate(step) for step in range(10)] == [whole.rate(step) / 2 for step in range(10)]
 
 
 class Knowing(Linears):

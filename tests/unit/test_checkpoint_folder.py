@@ -8,8 +8,8 @@ import pytest
 
 from export import checkpoint_folder
 from export.checksums import ChecksumError, read_sums, write_sums
-from export.detoxify_checkpoint import SourceError
 from export.room import LAMBDA_LIMIT, RESERVED, ROOM, TooLargeError, require_room
+from export.source import SourceError
 
 FILES = ["some_model.ckpt", "hf/config.json", "hf/tokenizer.json"]
 

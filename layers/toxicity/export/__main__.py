@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from export import build, calibration, checkpoint_folder, room
+from export.build import MODEL_DIR
 from export.checksums import ChecksumError, sha256
-from export.detoxify_checkpoint import Source, SourceError, UnreachableError, published, published_names
+from export.detoxify_checkpoint import published, published_names
+from export.source import Source, SourceError, UnreachableError
 
-LAYER = Path(__file__).parent.parent
-MODEL_DIR = LAYER / "toxicity" / "model"
 CALIBRATION = Path(__file__).parent / "calibration.json"
 BUNDLED = "bundled"
 

@@ -11,9 +11,11 @@ from typing import Any
 
 from export import calibration
 from export.checksums import sha256
-from export.detoxify_checkpoint import Source, load
+from export.detoxify_checkpoint import load
+from export.source import Source
 from toxicity.manifest import FORMAT, LINEAR_FILE, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE
 
+MODEL_DIR = Path(__file__).parent.parent / "toxicity" / "model"
 MANIFEST_FILE = "manifest.json"
 TOOLS = ("detoxify", "torch", "transformers", "onnx", "onnxruntime", "tokenizers", "numpy")
 
@@ -59,14 +61,20 @@ def build(source: Source, target: Path, say: Say = lambda _: None) -> dict[str, 
         "labels": labels,
         "window": WINDOW,
         "files": {name: _describe(target / name) for name in names},
-        "source": {
-            "name": source.name,
-            "checkpoint": source.checkpoint.name,
-            "sha256": sha256(source.checkpoint),
-        },
+        "source": origin(source),
         "tools": {name: importlib.metadata.version(name).split("+")[0] for name in TOOLS},
     }
     return write_manifest(target, manifest, calibration.uncalibrated(labels))
+
+
+def origin(source: Source) -> dict[str, str]:
+    """The checkpoint that a model was made from, as its manifest names it."""
+    named = {
+        "name": source.name,
+        "checkpoint": source.checkpoint.name,
+        "sha256": sha256(source.checkpoint),
+    }
+    return named | ({"delta": sha256(source.delta)} if source.delta else {})
 
 
 def write_manifest(target: Path, manifest: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,14 @@
-"""A folder that pins its checkpoint: `*.ckpt`, `hf/`, `SHA256SUMS`, perhaps `linear.bin`."""
+"""A folder that pins its checkpoint: `*.ckpt`, `hf/`, `SHA256SUMS`, and what else belongs to it."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from export.checksums import SUMS_FILE, read_sums, require
-from export.detoxify_checkpoint import Source, SourceError
+from export.source import Source, SourceError
 
 BUNDLED = Path(__file__).parent.parent / "checkpoint"
 CONFIG = "hf"
+DELTA = "delta.npz.gz"
 LINEAR = "linear.bin"
 SUFFIX = ".ckpt"
 
@@ -17,7 +18,8 @@ def read(folder: Path) -> Source:
 
     Args:
         folder: holds one file `*.ckpt` in Detoxify's format, `hf/` with its Hugging Face config and
-            tokenizer, SHA256SUMS as `sha256sum` writes it, and perhaps `linear.bin`, to score beside it.
+            tokenizer, SHA256SUMS as `sha256sum` writes it, and perhaps `delta.npz.gz`, what training changed
+            in the checkpoint since, and `linear.bin`, to score beside it.
 
     Raises:
         SourceError: something is missing.
@@ -36,12 +38,13 @@ def read(folder: Path) -> Source:
             raise SourceError(f"{folder / SUMS_FILE} names {name}, which is outside the folder")
         require(folder / name, digest)
     checkpoint = find(folder)
-    linear = folder / LINEAR
+    delta, linear = folder / DELTA, folder / LINEAR
     return Source(
         name=checkpoint.stem.replace("_", "-"),
         checkpoint=checkpoint,
         sha256=sums[checkpoint.name],
         config=folder / CONFIG,
+        delta=delta if delta.is_file() else None,
         linear=linear if linear.is_file() else None,
     )
 
@@ -61,5 +64,4 @@ def used(folder: Path) -> Iterator[Path]:
         raise SourceError(f"{config} should hold the checkpoint's Hugging Face config and tokenizer")
     yield find(folder)
     yield from sorted(path for path in config.rglob("*") if path.is_file())
-    if (folder / LINEAR).is_file():
-        yield folder / LINEAR
+    yield from (folder / name for name in (DELTA, LINEAR) if (folder / name).is_file())

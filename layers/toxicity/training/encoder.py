@@ -24,8 +24,11 @@ WARM_UP = 150
 DECAY_SHARE = 0.35
 WEIGHT_DECAY = 0.01
 LABEL_WEIGHTS = (1.0, 0.5, 0.7, 0.8, 0.7, 1.0)
-# What changes when training goes on from a checkpoint: parts of these names, a tenth of the weights.
-PLASTIC = ("self.query", "self.value", "LayerNorm", "bias", "pooler", "classifier")
+# What changes when training goes on from a checkpoint: parts of these names, all but the vectors of words and
+# positions. They are half of the weights and hardly move.
+PLASTIC = ("encoder.layer", "LayerNorm", "pooler", "classifier")
+# ... and how fast, as a share of the peak rate: fast learning overwrites what made the checkpoint good.
+GENTLY = 0.15
 # Beside a linear model, the share of the loss that is the encoder's by itself, and its log-odds' weight in
 # the sum.
 ALONE, ENCODER_SHARE = 0.3, 0.6
@@ -56,15 +59,17 @@ class Schedule:
     Attributes:
         steps: optimiser steps in all, those of earlier runs included.
         plastic: parts of the names of the weights that change; without any, all do.
+        pace: share of the peak rate.
     """
 
     steps: int
     plastic: tuple[str, ...] = ()
+    pace: float = 1.0
 
     def rate(self, step: int) -> float:
         """The learning rate of a step."""
         falling = (self.steps - step) / (DECAY_SHARE * self.steps)
-        return PEAK_RATE * min(1.0, (step + 1) / WARM_UP, falling)
+        return self.pace * PEAK_RATE * min(1.0, (step + 1) / WARM_UP, falling)
 
 
 def train(  # noqa: PLR0913 (each of them is somebody else's)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from export import build
 from export.__main__ import BUNDLED, REFUSALS, find
-from export.detoxify_checkpoint import Source
+from export.source import Source
 from toxicity.errors import ModelError
 from toxicity.manifest import LINEAR_FILE
 from training.evaluation import baseline, card, pictures
