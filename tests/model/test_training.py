@@ -156,6 +156,18 @@ def test_a_trained_encoder_goes_back_to_its_origin_by_as_much_as_is_asked(tiny: 
     assert (half / "tokenizer.json").read_bytes() == (trained / "tokenizer.json").read_bytes()
 
 
+def test_the_mean_of_models_is_that_of_their_weights(tiny: Path, tmp_path: Path) -> None:
+    models = [
+        encoder.train(tiny, rows, encoder.Schedule(4), folder=tmp_path / f"{n}", seed=n) for n in range(3)
+    ]
+
+    mean = interpolation.mean(models, tmp_path / "mean")
+
+    *each, found = (load_file(folder / "model.safetensors") for folder in (*models, mean))
+    for name, weights in found.items():
+        torch.testing.assert_close(weights, sum(one[name] for one in each) / 3)
+
+
 def test_a_gentle_schedule_is_the_same_at_a_part_of_the_rate() -> None:
     whole, gentle = encoder.Schedule(10), encoder.Schedule(10, pace=0.5)
 

@@ -13,7 +13,7 @@ Thresholds = dict[str, dict[str, float]]
 # Targets for what is published, of the comments that the thresholds are chosen with.
 MISSED = 0.02
 # More than this of the harmless comments in the queue, and nobody reads the queue.
-HARMLESS_HELD = 0.08
+HARMLESS_HELD = 0.07
 # The same in a set without a toxic comment, such as sentences that merely name a group.
 HARMLESS_SET_HELD = 0.03
 # What a label beside the first may add to that.

