@@ -126,7 +126,7 @@ model: .tools/model/installed ## Export a model for the functions: make model [M
 train: .tools/model/training ## Train the bundled model anew, or go on: make train [DATA=../shared/data/toxicity] [STEPS=8700] [FROM=CHECKPOINT]
 	@PYTHONPATH=layers/toxicity $(TORCH)/python -m training --data "$(or $(DATA),../shared/data/toxicity)" --out build/training $(if $(STEPS),--steps $(STEPS)) $(if $(FROM),--start "$(FROM)")
 
-evaluate: .tools/model/training ## Measure a model and write docs/model-card.md: make evaluate [MODEL=...] [DATA=...] [CHECK=1]
+evaluate: .tools/model/training $(WEIGHTS) ## Measure a model and write docs/model-card.md: make evaluate [MODEL=...] [DATA=...] [CHECK=1]
 	@PYTHONPATH=layers/toxicity $(TORCH)/python -m training.evaluation $(if $(MODEL),--model "$(MODEL)") --data "$(or $(DATA),../shared/data/toxicity)" --start ../shared/model $(if $(CHECK),--check)
 
 test-model: .tools/model/installed $(WEIGHTS) ## The exported model scores as Detoxify does
