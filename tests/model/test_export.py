@@ -249,9 +249,11 @@ def test_a_checkpoint_with_a_delta_becomes_one_that_detoxify_loads(source: Path,
     pack.half(source, tmp_path / "one")
 
     assert not (tmp_path / "one" / checkpoint_folder.DELTA).exists()
-    one, two = load(checkpoint_folder.read(tmp_path / "one")), load(checkpoint_folder.read(source))
-    theirs, ours = two.predict(["You are an idiot."]), one.predict(["You are an idiot."])
-    assert all(abs(ours[label] - theirs[label]) < 0.01 for label in theirs)
+    one = load(checkpoint_folder.read(tmp_path / "one")).model.state_dict()
+    two = load(checkpoint_folder.read(source)).model.state_dict()
+    for name, weights in two.items():
+        if weights.is_floating_point():  # to half precision, and to six bits of the fraction
+            torch.testing.assert_close(one[name], weights, rtol=2**-7 + 2**-11, atol=1e-6)
 
 
 def test_a_delta_of_another_architecture_is_refused(source: Path, tmp_path: Path) -> None:
