@@ -13,7 +13,7 @@ import torch
 from tests.model.families import FAMILIES, folder, pin
 
 from export import __main__ as program
-from export import checkpoint_folder, pack, room, state
+from export import checkpoint_folder, pack, room, torch_file
 from export.build import MODEL_DIR
 from export.checksums import ChecksumError, read_sums, sha256
 from export.detoxify_checkpoint import load, published
@@ -267,7 +267,7 @@ def test_weights_are_the_same_read_without_torch() -> None:
     checkpoint = checkpoint_folder.find(checkpoint_folder.BUNDLED)
     expected = torch.load(checkpoint, weights_only=True)["state_dict"]
 
-    found = state.read(checkpoint)
+    found = torch_file.read(checkpoint)
 
     assert set(found) == {name for name, tensor in expected.items() if tensor.is_floating_point()}
     assert all((found[name] == expected[name].float().numpy()).all() for name in found)

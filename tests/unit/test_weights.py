@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from export import state, weights
+from export import torch_file, weights
 from export.build import MANIFEST_FILE, MODEL_DIR
 from export.checksums import ChecksumError, sha256
 from export.source import SourceError
@@ -42,7 +42,7 @@ def test_the_checkpoint_gives_what_the_manifest_names(model: Path) -> None:
 
 def test_what_is_there_and_right_is_not_made_again(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copyfile(MODEL_DIR / WEIGHTS_FILE, model / WEIGHTS_FILE)
-    monkeypatch.setattr(state, "read", pytest.fail)
+    monkeypatch.setattr(torch_file, "read", pytest.fail)
 
     weights.make(model)
 
@@ -77,7 +77,7 @@ def test_a_pickle_with_anything_but_weights_is_refused(tmp_path: Path) -> None:
         archive.writestr("some/data.pkl", pickle.dumps({"state_dict": Dangerous()}))
 
     with pytest.raises(SourceError, match="has no place in a checkpoint"):
-        state.read(checkpoint)
+        torch_file.read(checkpoint)
 
     assert not (tmp_path / "trace").exists()
 
@@ -88,4 +88,4 @@ def test_what_torch_did_not_write_is_refused(tmp_path: Path, content: bytes) -> 
     checkpoint.write_bytes(content)
 
     with pytest.raises(SourceError, match=r"some\.ckpt is no checkpoint"):
-        state.read(checkpoint)
+        torch_file.read(checkpoint)

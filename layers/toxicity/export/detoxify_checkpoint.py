@@ -22,9 +22,9 @@ def load(source: Source) -> Any:  # noqa: ANN401 (Detoxify has no types)
         ChecksumError: the file is another one; nothing was unpickled.
         UnreachableError: the checkpoint's config and tokenizer are on a hub that cannot be reached.
     """
-    # Detoxify unpickles whatever it is given, and a pickle can run code.
-    require(source.checkpoint, source.sha256)
     if source.config is None:
+        # Detoxify unpickles whatever it is given, and a pickle can run code.
+        require(source.checkpoint, source.sha256)
         try:
             return _detoxify(source.checkpoint, None)
         except (OSError, RuntimeError) as exc:  # what transformers and its hub make of a missing network
@@ -42,7 +42,7 @@ def load(source: Source) -> Any:  # noqa: ANN401 (Detoxify has no types)
         return _detoxify(resolvable, source.config.resolve())
 
 
-def content(source: Source, *, with_delta: bool = True) -> dict[str, Any]:
+def content(source: Source) -> dict[str, Any]:
     """What is in the checkpoint, with its delta applied.
 
     Raises:
@@ -53,7 +53,7 @@ def content(source: Source, *, with_delta: bool = True) -> dict[str, Any]:
 
     require(source.checkpoint, source.sha256)
     whole: dict[str, Any] = torch.load(source.checkpoint, map_location="cpu", weights_only=True)
-    if source.delta and with_delta:
+    if source.delta:
         changed = delta.applied(weights(whole), source.delta)
         whole["state_dict"] |= {name: torch.from_numpy(array) for name, array in changed.items()}
     return whole

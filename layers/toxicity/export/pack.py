@@ -12,6 +12,7 @@ import argparse
 import json
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,8 @@ def difference(source: Path, target: Path) -> None:
         ChecksumError: see `checkpoint_folder.read`.
     """
     old, new = checkpoint_folder.read(target), checkpoint_folder.read(source)
-    old_weights = weights(content(old, with_delta=False))
-    delta.write(old_weights, weights(content(new)), target / DELTA)
+    base = replace(old, delta=None)
+    delta.write(weights(content(base)), weights(content(new)), target / DELTA)
     others = [name for name in read_sums(source) if name not in {new.checkpoint.name, DELTA}]
     _copy(source, target, others)
     _ask_for_single_precision(target / CONFIG / "config.json")

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
-from export import checkpoint_folder, convert, delta, graph, state
+from export import checkpoint_folder, convert, delta, graph, torch_file
 from export.build import MANIFEST_FILE, MODEL_DIR, checksums, origin
 from export.checksums import ChecksumError, require, sha256
 from export.source import SourceError
@@ -37,7 +37,7 @@ def make(model: Path = MODEL_DIR) -> None:
         raise SourceError(f"{manifest['model']} lacks {WEIGHTS_FILE}: export it again with `make model`")
     with tempfile.TemporaryDirectory() as scratch:
         single, int8 = Path(scratch) / "single.onnx", Path(scratch) / "int8.onnx"
-        weights = delta.applied(state.read(source.checkpoint), source.delta)
+        weights = delta.applied(torch_file.read(source.checkpoint), source.delta)
         single.write_bytes(graph.encoder(_config(), weights).SerializeToString(deterministic=True))
         convert.quantise(single, int8)
         made = Path(scratch) / WEIGHTS_FILE

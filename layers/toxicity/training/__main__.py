@@ -126,10 +126,7 @@ def _linear_rows(examples: list[Example]) -> list[mixture.Row]:
 def taken_up(checkpoint: Path, folder: Path) -> Path:
     """A checkpoint in Hugging Face's form, at single precision."""
     model = detoxify_checkpoint.load(checkpoint_folder.read(checkpoint)).model
-    model.float().save_pretrained(folder)
-    for path in (checkpoint / CONFIG).glob("tokenizer*"):
-        shutil.copyfile(path, folder / path.name)
-    return folder
+    return interpolation.saved(model.float(), checkpoint / CONFIG, folder)
 
 
 def _encoder() -> Path:

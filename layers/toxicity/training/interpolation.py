@@ -8,6 +8,7 @@ trained from, a model first loses what it learned by heart: WiSE-FT (Wortsman et
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 # What goes back. Words' vectors and the head have no counterpart, or are better as they are.
 _LAYERS = "encoder.layer"
@@ -31,10 +32,7 @@ def back(trained: Path, origin: Path, share: float, target: Path) -> Path:
     for name, weights in state.items():
         if _LAYERS in name:
             weights.lerp_(first[name], share)
-    model.save_pretrained(target)
-    for path in trained.glob("tokenizer*"):
-        shutil.copyfile(path, target / path.name)
-    return target
+    return saved(model, trained, target)
 
 
 def mean(models: Sequence[Path], target: Path) -> Path:
@@ -47,7 +45,12 @@ def mean(models: Sequence[Path], target: Path) -> Path:
         for name, weights in other.state_dict().items():
             if weights.is_floating_point():
                 state[name].lerp_(weights, 1 / number)
+    return saved(model, models[0], target)
+
+
+def saved(model: Any, tokenizer: Path, target: Path) -> Path:  # noqa: ANN401 (transformers has no types here)
+    """Writes a model in Hugging Face's form, with the tokenizer in another folder; returns `target`."""
     model.save_pretrained(target)
-    for path in models[0].glob("tokenizer*"):
+    for path in tokenizer.glob("tokenizer*"):
         shutil.copyfile(path, target / path.name)
     return target
