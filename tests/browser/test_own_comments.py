@@ -11,6 +11,7 @@ from tests.stack import wait_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Route
     from tests.browser.conftest import Person
     from tests.stack import DeployedStack
 
@@ -44,6 +45,32 @@ def test_a_rejected_comment_is_answered_calmly_and_can_be_appealed(
     decide(stack, made, "reject", reason="harassment", message="Plays have kinder lines.")
     expect(card).to_contain_text("A moderator looked at it again: it stays unpublished.")
     expect(card).to_contain_text("Plays have kinder lines.")
+
+
+def test_a_list_from_before_a_comment_takes_nothing_from_it(stack: DeployedStack, somebody: Somebody) -> None:
+    before = stack.request("GET", "/me/comments", user="ann").json()
+    ann = somebody().sign_in("ann")
+    lists: list[Route] = []
+    ann.page.route("**/me/comments?*", lambda route: lists.append(route))  # noqa: PLW0108  # Playwright marks it
+    with ann.page.expect_request("**/me/comments?*"):
+        ann.open_article("late-list", attributes="refresh=0")
+    with ann.page.expect_request("**/me/comments?*"):
+        ann.post(VILE)
+    card = own(ann.page, VILE)
+    ann.page.locator("form .message").get_by_role("button", name="Ask for a person to look at it").click()
+    ann.page.get_by_label("Why should it be published? (optional)").fill("It is a line from a play.")
+
+    # One was asked for before the comment; one since, of an index that does not know it yet.
+    assert len(lists) == 2
+    for route in lists:
+        route.fulfill(json=before)
+    ann.page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+
+    expect(ann.page.get_by_label("Why should it be published? (optional)")).to_have_value(
+        "It is a line from a play."
+    )
+    card.get_by_role("button", name="Send").click()
+    expect(card).to_contain_text("You asked for a person to look at it. You find the answer here.")
 
 
 def test_before_posting_a_warning_says_what_would_probably_happen(

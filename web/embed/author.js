@@ -21,6 +21,9 @@ export class Author {
     this.views = new Map();
     /** @type {Map<string, OwnComment>} Those of them that nobody else sees, as they are shown. */
     this.cards = new Map();
+    /** Lists of them that were asked for, and how many of those tell of a time before what the page knows. */
+    this.asked = 0;
+    this.outdated = 0;
     this.notice = h("div");
     this.top = this.form({ onPublished: (comment) => section.thread.add(comment, { isFirst: section.order === "newest", isNew: true }) });
     this.list = h("ul", { class: "list" });
@@ -92,8 +95,15 @@ export class Author {
     if (isWaiting) this.showOwn();
   }
 
+  /** Something was just done, or is known: a list that is still under way tells of the time before. */
+  outdate(until = this.asked) {
+    this.outdated = until;
+  }
+
   /** Own comments under this article, as they are now. */
   async showOwn() {
+    this.asked += 1;
+    const list = this.asked;
     let page;
     try {
       page = await this.section.ask("me/comments", { query: { limit: OWN_PAGE } });
@@ -101,10 +111,20 @@ export class Author {
       // The form says what is wrong when it is used.
       return;
     }
+    if (list <= this.outdated) return;
+    this.outdate(list);
     const here = page.comments.filter(({ article_id: article }) => article === this.section.articleId);
-    this.views = new Map(here.map((comment) => [comment.id, comment]));
-    for (const comment of here.toReversed()) this.show(comment);
-    for (const [id, card] of this.cards) if (!NOT_PUBLIC.has(this.views.get(id)?.status)) this.hide(card);
+    for (const comment of here.toReversed()) {
+      this.views.set(comment.id, comment);
+      this.show(comment);
+    }
+    const listed = new Set(here.map(({ id }) => id));
+    for (const [id, card] of this.cards) {
+      // A list may not know yet what was just written.
+      card.isListed ||= listed.has(id);
+      const isGone = listed.has(id) ? !NOT_PUBLIC.has(this.views.get(id).status) : card.isListed;
+      if (isGone) this.hide(card);
+    }
     this.section.thread.refreshActions();
   }
 

@@ -165,6 +165,7 @@ export class Form {
     if (isRejected) this.draft.type(this.text.value);
     else this.text.value = "";
     this.showCount();
+    section.author?.outdate();
     this.onOutcome(comment, said);
     const card = isRejected && section.author?.cards.get(comment.id);
     if (card?.mayAppeal) this.message.append(" ", action(section.say("appeal"), () => appeal(section.author, card)));

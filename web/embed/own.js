@@ -16,6 +16,8 @@ export class OwnComment {
     this.section = author.section;
     this.article = h("article", { tabindex: "-1", part: "comment" });
     this.below = h("div");
+    /** Has a list of their author's comments named it? */
+    this.isListed = false;
     this.element = h("li", { "data-id": comment.id }, this.article, this.below);
     this.write(comment);
   }

@@ -21,7 +21,8 @@ let notes = 0;
  * @param {(path: string, onRetry: () => void) => Promise<any>} form.ask
  * @param {(answer: any) => void} form.onDone
  */
-function tool({ section }, place, { send, cancel, fields, ask, onDone }) {
+function tool(author, place, { send, cancel, fields, ask, onDone }) {
+  const { section } = author;
   const message = h("p", { class: "message", role: "status" });
   const say = (text, kind) => {
     message.className = `message ${kind}`;
@@ -50,7 +51,9 @@ function tool({ section }, place, { send, cancel, fields, ask, onDone }) {
     isSending = true;
     say("", "");
     try {
-      onDone(await ask(`comments/${encodeURIComponent(place.comment.id)}`, () => say(section.say("retrying"), "")));
+      const answer = await ask(`comments/${encodeURIComponent(place.comment.id)}`, () => say(section.say("retrying"), ""));
+      author.outdate();
+      onDone(answer);
     } catch (problem) {
       say(complain(section.language, problem), "problem");
     } finally {

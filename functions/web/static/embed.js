@@ -8,7 +8,7 @@
   // A guess at what the section will ask for, so that it has been fetched by then.
   const language = element?.closest("[lang]")?.lang || navigator.language;
   const guessed = load(texts[language.slice(0, 2).toLowerCase()] ?? texts.en);
-  Promise.all([load("assets/section-7242c6f4.js"), guessed]).catch(() => {
+  Promise.all([load("assets/section-b52a74bd.js"), guessed]).catch(() => {
     for (const section of document.querySelectorAll("parley-comments")) {
       section.append("The comments could not be loaded. Please reload the page.");
     }
