@@ -1,5 +1,6 @@
 """Fine-tunes the encoder, a step at a time, so that it can be stopped and go on where it was."""
 
+import copy
 import random
 import sys
 import time
@@ -11,6 +12,7 @@ from typing import Any
 
 import torch
 
+from training import low_rank
 from training.beside import LINEAR_SHARE, Linears
 from training.data import LABELS
 from training.mixture import Row
@@ -24,23 +26,21 @@ WARM_UP = 150
 DECAY_SHARE = 0.35
 WEIGHT_DECAY = 0.01
 LABEL_WEIGHTS = (1.0, 0.5, 0.7, 0.8, 0.7, 1.0)
-# What changes when training goes on from a checkpoint: parts of these names, all but the vectors of words and
-# positions. They are half of the weights and hardly move.
-PLASTIC = ("encoder.layer", "LayerNorm", "pooler", "classifier")
-# ... and how fast, as a share of the peak rate: fast learning overwrites what made the checkpoint good.
-GENTLY = 0.15
 # Beside a linear model, the share of the loss that is the encoder's by itself, and its log-odds' weight in
 # the sum.
 ALONE, ENCODER_SHARE = 0.3, 0.6
 # Without it the encoder comes to know the comments by heart: it ranked 0.997 of those that it had read, and
 # 0.973 of others.
 DROPOUT = 0.1
+# How many times as far the models are believed that score, when a checkpoint is gone on from.
+KEPT = 2.0
 # Rows are sorted by length within stretches of this many, so that a batch has texts of like length.
 STRETCH = 4096
 SAVE_EVERY_S = 240
 
 
 Passes = Callable[[int], list[Row]]
+Batch = dict[str, torch.Tensor]
 
 
 @dataclass
@@ -58,12 +58,12 @@ class Schedule:
 
     Attributes:
         steps: optimiser steps in all, those of earlier runs included.
-        plastic: parts of the names of the weights that change; without any, all do.
+        rank: of what may be added to the matrices of a checkpoint to go on from; 0: every weight changes.
         pace: share of the peak rate.
     """
 
     steps: int
-    plastic: tuple[str, ...] = ()
+    rank: int = 0
     pace: float = 1.0
 
     def rate(self, step: int) -> float:
@@ -106,8 +106,10 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
         # On processors the fused form takes four times as long as its parts: 48 ms against 12 ms a layer.
         attn_implementation="sdpa" if device.type == "cuda" else "eager",
     ).to(device)
-    for name, weights in model.named_parameters():
-        weights.requires_grad = not schedule.plastic or any(part in name for part in schedule.plastic)
+    before = None
+    if schedule.rank:
+        before = copy.deepcopy(model).eval()
+        low_rank.adapt(model, schedule.rank)
     learning = [weights for weights in model.parameters() if weights.requires_grad]
     decayed = [weights for weights in learning if weights.dim() > 1]
     other = [weights for weights in learning if weights.dim() == 1]
@@ -127,8 +129,12 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate(progress.step)
         with torch.autocast(device.type, torch.bfloat16, enabled=halved):
-            logits = model(input_ids=batch["ids"], attention_mask=batch["mask"]).logits
-        loss = _loss(logits.float(), batch, labels)
+            logits = _logits(model, batch)
+            said = None
+            if before:
+                with torch.no_grad():
+                    said = _logits(before, batch)
+        loss = _loss(logits, _believed(batch, said), labels)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learning, 1.0)
         optimiser.step()
@@ -150,6 +156,7 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
             _save(folder / "state.pt", model, optimiser, progress)
             saved = now
     _save(folder / "state.pt", model, optimiser, progress)
+    low_rank.settle(model)
     model.eval().save_pretrained(folder / "model")
     tokenizer.save_pretrained(folder / "model")
     return folder / "model"
@@ -163,7 +170,26 @@ def _multiplies_bfloat16() -> bool:
     return not {"avx512_bf16", "amx_bf16"}.isdisjoint(about.read_text("utf-8").split())
 
 
-def _loss(logits: torch.Tensor, batch: dict[str, torch.Tensor], labels: torch.Tensor) -> torch.Tensor:
+def _logits(model: Any, batch: Batch) -> torch.Tensor:  # noqa: ANN401 (transformers has no types here)
+    logits: torch.Tensor = model(input_ids=batch["ids"], attention_mask=batch["mask"]).logits
+    return logits.float()
+
+
+def _believed(batch: Batch, before: torch.Tensor | None) -> Batch:
+    """The batch with its targets as far as they are trusted, and else what the models say that score.
+
+    Without an encoder of before that is the linear model alone. With one it is both, and they are believed
+    `KEPT` times as far, so that what the encoder knows is not learned anew from the same comments.
+    """
+    if "beside" not in batch:
+        return batch
+    doubt, said = 1 - batch["trust"], batch["beside"]
+    if before is not None:
+        doubt, said = KEPT * doubt, ENCODER_SHARE * before + LINEAR_SHARE * said
+    return batch | {"targets": (1 - doubt) * batch["targets"] + doubt * said.sigmoid()}
+
+
+def _loss(logits: torch.Tensor, batch: Batch, labels: torch.Tensor) -> torch.Tensor:
     """Of the encoder's log-odds, and of their sum with a linear model's if the batch has these."""
     alone = _cross_entropy(logits, batch, labels)
     if "beside" not in batch:
@@ -172,9 +198,7 @@ def _loss(logits: torch.Tensor, batch: dict[str, torch.Tensor], labels: torch.Te
     return ALONE * alone + (1 - ALONE) * _cross_entropy(together, batch, labels)
 
 
-def _cross_entropy(
-    logits: torch.Tensor, batch: dict[str, torch.Tensor], labels: torch.Tensor
-) -> torch.Tensor:
+def _cross_entropy(logits: torch.Tensor, batch: Batch, labels: torch.Tensor) -> torch.Tensor:
     """Binary cross-entropy over the known targets, as a mean over rows."""
     known = ~batch["targets"].isnan()
     each = torch.nn.functional.binary_cross_entropy_with_logits(
@@ -189,7 +213,7 @@ def _batches(
     progress: Progress,
     seed: int,
     beside: Linears | None,
-) -> Iterator[dict[str, torch.Tensor]]:
+) -> Iterator[Batch]:
     """Batches of about BATCH_TOKENS tokens, from where training was."""
     for number in count(progress.passes):
         rows = passes(number)
@@ -217,7 +241,7 @@ def _batches(
         progress.passes, progress.row = number + 1, 0
 
 
-def _batch(ids: list[list[int]], rows: list[Row], beside: Linears | None) -> dict[str, torch.Tensor]:
+def _batch(ids: list[list[int]], rows: list[Row], beside: Linears | None) -> Batch:
     length = max(map(len, ids))
     padded = torch.zeros(len(ids), length, dtype=torch.long)
     mask = torch.zeros(len(ids), length, dtype=torch.long)
@@ -232,8 +256,7 @@ def _batch(ids: list[list[int]], rows: list[Row], beside: Linears | None) -> dic
     }
     if beside:
         batch["beside"] = torch.from_numpy(beside.log_odds(rows))
-        trust = torch.tensor([[row.trust] for row in rows])
-        batch["targets"] = trust * batch["targets"] + (1 - trust) * batch["beside"].sigmoid()
+        batch["trust"] = torch.tensor([[row.trust] for row in rows], dtype=torch.float32)
     return batch
 
 
