@@ -186,15 +186,15 @@ def test_halving_the_bundled_checkpoint_widened_gives_it_again(tmp_path: Path) -
     whole = torch.load(checkpoint, weights_only=True)
     whole["state_dict"] = {name: tensor.float() for name, tensor in whole["state_dict"].items()}
     torch.save(whole, checkpoint)
-    for name in ("README.md", checkpoint_folder.DELTA):
-        (source / name).unlink(missing_ok=True)
+    for path in (source / "README.md", *checkpoint_folder.deltas(source)):
+        path.unlink()
     pin(source)
 
     pack.half(source, tmp_path / "target")
 
     ours, bundled = read_sums(tmp_path / "target"), read_sums(checkpoint_folder.BUNDLED)
-    bundled.pop(checkpoint_folder.DELTA, None)
-    assert ours == bundled
+    deltas = {path.name for path in checkpoint_folder.deltas(checkpoint_folder.BUNDLED)}
+    assert ours == {name: digest for name, digest in bundled.items() if name not in deltas}
 
 
 def test_halving_keeps_the_scores_and_clears_a_checkpoint_before_away(tiny: Path, tmp_path: Path) -> None:
@@ -241,6 +241,21 @@ def test_a_delta_makes_an_older_checkpoint_the_newer_one(source: Path, tmp_path:
             assert missed <= 0.25 * changed, name
 
 
+def test_another_delta_comes_after_the_first(source: Path, tmp_path: Path) -> None:
+    newer = Path(shutil.copytree(source, tmp_path / "newer"))
+    trained_on(newer)
+    pack.difference(newer, source)
+    weights = trained_on(newer)
+
+    pack.difference(newer, source)
+
+    read = checkpoint_folder.read(source)
+    assert [path.name for path in read.deltas] == ["delta-1.npz.gz", "delta-2.npz.gz"]
+    found = load(read).model.state_dict()["bert.encoder.layer.0.output.dense.weight"]
+    expected = weights["bert.encoder.layer.0.output.dense.weight"]
+    assert (found - expected).norm() < 0.05 * expected.norm()
+
+
 def test_a_checkpoint_with_a_delta_becomes_one_that_detoxify_loads(source: Path, tmp_path: Path) -> None:
     newer = Path(shutil.copytree(source, tmp_path / "newer"))
     trained_on(newer)
@@ -248,7 +263,7 @@ def test_a_checkpoint_with_a_delta_becomes_one_that_detoxify_loads(source: Path,
 
     pack.half(source, tmp_path / "one")
 
-    assert not (tmp_path / "one" / checkpoint_folder.DELTA).exists()
+    assert checkpoint_folder.deltas(tmp_path / "one") == []
     one = load(checkpoint_folder.read(tmp_path / "one")).model.state_dict()
     two = load(checkpoint_folder.read(source)).model.state_dict()
     for name, weights in two.items():

@@ -32,7 +32,7 @@ def test_a_pinned_folder_is_a_source(folder: Path) -> None:
         folder / "hf",
     )
     assert source.sha256 == read_sums(folder)["some_model.ckpt"]
-    assert source.linear is None
+    assert (source.deltas, source.linear) == ((), None)
 
 
 def test_a_linear_model_beside_it_belongs_to_it(folder: Path) -> None:
@@ -40,6 +40,15 @@ def test_a_linear_model_beside_it_belongs_to_it(folder: Path) -> None:
     write_sums(folder, [*FILES, "linear.bin"])
 
     assert checkpoint_folder.read(folder).linear == folder / "linear.bin"
+
+
+def test_deltas_beside_it_belong_to_it_in_their_order(folder: Path) -> None:
+    names = ["delta-1.npz.gz", "delta-2.npz.gz"]
+    for name in reversed(names):
+        (folder / name).write_text("changes")
+    write_sums(folder, [*FILES, *names])
+
+    assert [path.name for path in checkpoint_folder.read(folder).deltas] == names
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -50,7 +59,7 @@ def test_a_changed_file_is_refused(folder: Path, name: str) -> None:
         checkpoint_folder.read(folder)
 
 
-@pytest.mark.parametrize("name", ["hf/tokenizer_config.json", "linear.bin"])
+@pytest.mark.parametrize("name", ["hf/tokenizer_config.json", "linear.bin", "delta-1.npz.gz"])
 def test_a_file_that_nobody_vouches_for_is_refused(folder: Path, name: str) -> None:
     (folder / name).write_text("new")
 

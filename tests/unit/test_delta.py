@@ -42,7 +42,7 @@ def test_new_weights_come_back_nearly(old: Weights, tmp_path: Path) -> None:
     new = trained(old)
 
     delta.write(old, new, tmp_path / "delta.npz.gz")
-    found = delta.applied(old, tmp_path / "delta.npz.gz")
+    found = delta.applied(old, [tmp_path / "delta.npz.gz"])
 
     # Rounding to steps adds step / sqrt(12) of noise, and a little more where a code is cut off.
     missed = np.linalg.norm(found["matrix"] - new["matrix"]) / np.linalg.norm(new["matrix"] - old["matrix"])
@@ -62,6 +62,43 @@ def test_a_changed_weight_takes_about_three_bits_and_an_unchanged_one_none(
     assert bits < 3.6
 
 
+def of_low_rank(old: Weights, rank: int) -> Weights:
+    rows, columns = SHAPES["matrix"]
+    draw = np.random.default_rng(3)
+    change = 0.005 * draw.standard_normal((rows, rank)) @ draw.standard_normal((rank, columns))
+    return old | {"matrix": (old["matrix"] + change).astype(np.float32)}
+
+
+def test_a_change_of_low_rank_takes_a_few_bits_of_its_factors(old: Weights, tmp_path: Path) -> None:
+    new, path = of_low_rank(old, rank=4), tmp_path / "delta.npz.gz"
+
+    delta.write(old, new, path)
+
+    found = delta.applied(old, [path])
+    missed = np.linalg.norm(found["matrix"] - new["matrix"]) / np.linalg.norm(new["matrix"] - old["matrix"])
+    # Both factors are rounded to steps, which adds step / sqrt(12) of noise each.
+    assert missed == pytest.approx(delta.FACTOR_STEP / math.sqrt(6), rel=0.2)
+    overhead = 900  # names, headers and steps
+    assert path.stat().st_size < 4 * sum(SHAPES["matrix"]) * 5 / 8 + overhead
+    assert all(array.dtype == np.float32 for array in found.values())
+
+
+def test_a_change_of_high_rank_is_not_forced_into_a_low_one(old: Weights, tmp_path: Path) -> None:
+    delta.write(old, of_low_rank(old, rank=60), tmp_path / "delta.npz.gz")
+
+    with np.load(io.BytesIO(gzip.decompress((tmp_path / "delta.npz.gz").read_bytes()))) as content:
+        assert sorted(content.files) == ["matrix", "matrix:step"]
+
+
+def test_deltas_add_up(old: Weights, tmp_path: Path) -> None:
+    one, two = tmp_path / "delta-1.npz.gz", tmp_path / "delta-2.npz.gz"
+    delta.write(old, trained(old), one)
+    middle = delta.applied(old, [one])
+    delta.write(middle, of_low_rank(middle, rank=4), two)
+
+    assert (delta.applied(old, [one, two])["matrix"] == delta.applied(middle, [two])["matrix"]).all()
+
+
 def test_the_same_change_gives_the_same_file(old: Weights, tmp_path: Path) -> None:
     for name in ("one.npz.gz", "two.npz.gz"):
         delta.write(old, trained(old), tmp_path / name)
@@ -75,11 +112,11 @@ def test_a_row_that_did_not_change_stays(old: Weights, tmp_path: Path) -> None:
 
     delta.write(old, new, tmp_path / "delta.npz.gz")
 
-    assert (delta.applied(old, tmp_path / "delta.npz.gz")["matrix"][7] == old["matrix"][7]).all()
+    assert (delta.applied(old, [tmp_path / "delta.npz.gz"])["matrix"][7] == old["matrix"][7]).all()
 
 
 def test_without_a_delta_the_weights_are_the_old_ones(old: Weights) -> None:
-    assert delta.applied(old, None) == old
+    assert delta.applied(old, []) == old
 
 
 def test_another_architecture_has_no_delta(old: Weights, tmp_path: Path) -> None:
@@ -87,7 +124,7 @@ def test_another_architecture_has_no_delta(old: Weights, tmp_path: Path) -> None
         delta.write(old, {**old, "matrix": old["matrix"].T}, tmp_path / "delta.npz.gz")
 
 
-@pytest.mark.parametrize("what", ["unknown name", "other shape", "no archive", "objects"])
+@pytest.mark.parametrize("what", ["unknown name", "other shape", "half of a change", "no archive", "objects"])
 def test_a_delta_of_something_else_is_refused(old: Weights, tmp_path: Path, what: str) -> None:
     path = tmp_path / "delta.npz.gz"
     if what == "no archive":
@@ -96,6 +133,7 @@ def test_a_delta_of_something_else_is_refused(old: Weights, tmp_path: Path, what
         contents: dict[str, dict[str, Any]] = {
             "unknown name": {"nobody": np.zeros(3, np.float16)},
             "other shape": {"bias": np.zeros(3, np.float16)},
+            "half of a change": {"matrix:left": np.zeros((384, 2), np.int8)},
             "objects": {"bias": np.array([{}, {}], dtype=object)},
         }
         plain = io.BytesIO()
@@ -103,4 +141,4 @@ def test_a_delta_of_something_else_is_refused(old: Weights, tmp_path: Path, what
         path.write_bytes(gzip.compress(plain.getvalue()))
 
     with pytest.raises(SourceError, match=r"delta\.npz\.gz"):
-        delta.applied(old, path)
+        delta.applied(old, [path])

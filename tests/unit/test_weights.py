@@ -82,6 +82,25 @@ def test_a_pickle_with_anything_but_weights_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "trace").exists()
 
 
+@pytest.mark.parametrize(
+    "pickled",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(pickle.dumps({"state_dict": {"bias": [0.1]}})[:-9], id="cut off"),
+        pytest.param(pickle.dumps({"state_dict": {"bias": [0.1]}}), id="a list instead of weights"),
+        pytest.param(pickle.dumps({"state_dict": None}), id="no weights"),
+        pytest.param(pickle.dumps(["state_dict"]), id="a list"),
+    ],
+)
+def test_a_damaged_checkpoint_is_refused_in_a_sentence(tmp_path: Path, pickled: bytes) -> None:
+    checkpoint = tmp_path / "some.ckpt"
+    with zipfile.ZipFile(checkpoint, "w") as archive:
+        archive.writestr("some/data.pkl", pickled)
+
+    with pytest.raises(SourceError, match=r"some\.ckpt is no checkpoint"):
+        torch_file.read(checkpoint)
+
+
 @pytest.mark.parametrize("content", [b"", b"something else"])
 def test_what_torch_did_not_write_is_refused(tmp_path: Path, content: bytes) -> None:
     checkpoint = tmp_path / "some.ckpt"

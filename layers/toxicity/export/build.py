@@ -67,14 +67,14 @@ def build(source: Source, target: Path, say: Say = lambda _: None) -> dict[str, 
     return write_manifest(target, manifest, calibration.uncalibrated(labels))
 
 
-def origin(source: Source) -> dict[str, str]:
+def origin(source: Source) -> dict[str, Any]:
     """The checkpoint that a model was made from, as its manifest names it."""
-    named = {
+    return {
         "name": source.name,
         "checkpoint": source.checkpoint.name,
         "sha256": sha256(source.checkpoint),
+        "deltas": [sha256(path) for path in source.deltas],
     }
-    return named | ({"delta": sha256(source.delta)} if source.delta else {})
 
 
 def write_manifest(target: Path, manifest: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:

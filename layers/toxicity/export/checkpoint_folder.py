@@ -8,7 +8,7 @@ from export.source import Source, SourceError
 
 BUNDLED = Path(__file__).parent.parent / "checkpoint"
 CONFIG = "hf"
-DELTA = "delta.npz.gz"
+DELTAS = "delta-[0-9].npz.gz"
 LINEAR = "linear.bin"
 SUFFIX = ".ckpt"
 
@@ -18,8 +18,8 @@ def read(folder: Path) -> Source:
 
     Args:
         folder: holds one file `*.ckpt` in Detoxify's format, `hf/` with its Hugging Face config and
-            tokenizer, SHA256SUMS as `sha256sum` writes it, and perhaps `delta.npz.gz`, what training changed
-            in the checkpoint since, and `linear.bin`, to score beside it.
+            tokenizer, SHA256SUMS as `sha256sum` writes it, and perhaps `delta-1.npz.gz` and so on, what
+            training changed in the checkpoint since, and `linear.bin`, to score beside it.
 
     Raises:
         SourceError: something is missing.
@@ -38,13 +38,13 @@ def read(folder: Path) -> Source:
             raise SourceError(f"{folder / SUMS_FILE} names {name}, which is outside the folder")
         require(folder / name, digest)
     checkpoint = find(folder)
-    delta, linear = folder / DELTA, folder / LINEAR
+    linear = folder / LINEAR
     return Source(
         name=checkpoint.stem.replace("_", "-"),
         checkpoint=checkpoint,
         sha256=sums[checkpoint.name],
         config=folder / CONFIG,
-        delta=delta if delta.is_file() else None,
+        deltas=tuple(deltas(folder)),
         linear=linear if linear.is_file() else None,
     )
 
@@ -57,6 +57,11 @@ def find(folder: Path) -> Path:
     return found[0]
 
 
+def deltas(folder: Path) -> list[Path]:
+    """What training changed in the folder's checkpoint, the oldest change first."""
+    return sorted(folder.glob(DELTAS))
+
+
 def used(folder: Path) -> Iterator[Path]:
     """The files that an export reads."""
     config = folder / CONFIG
@@ -64,4 +69,6 @@ def used(folder: Path) -> Iterator[Path]:
         raise SourceError(f"{config} should hold the checkpoint's Hugging Face config and tokenizer")
     yield find(folder)
     yield from sorted(path for path in config.rglob("*") if path.is_file())
-    yield from (folder / name for name in (DELTA, LINEAR) if (folder / name).is_file())
+    yield from deltas(folder)
+    if (folder / LINEAR).is_file():
+        yield folder / LINEAR

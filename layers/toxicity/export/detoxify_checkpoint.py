@@ -43,18 +43,18 @@ def load(source: Source) -> Any:  # noqa: ANN401 (Detoxify has no types)
 
 
 def content(source: Source) -> dict[str, Any]:
-    """What is in the checkpoint, with its delta applied.
+    """What is in the checkpoint, with its deltas applied.
 
     Raises:
         ChecksumError: the file is another one; nothing was unpickled.
-        SourceError: the delta is none of this checkpoint.
+        SourceError: a delta is none of this checkpoint.
     """
     import torch  # noqa: PLC0415 (seconds to import)
 
     require(source.checkpoint, source.sha256)
     whole: dict[str, Any] = torch.load(source.checkpoint, map_location="cpu", weights_only=True)
-    if source.delta:
-        changed = delta.applied(weights(whole), source.delta)
+    if source.deltas:
+        changed = delta.applied(weights(whole), source.deltas)
         whole["state_dict"] |= {name: torch.from_numpy(array) for name, array in changed.items()}
     return whole
 

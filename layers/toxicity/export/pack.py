@@ -1,23 +1,22 @@
 """Makes a checkpoint fit to be committed, with all that belongs to it, and whole again.
 
 python -m export.pack half SOURCE TARGET     the same at half precision
-python -m export.pack delta SOURCE TARGET    SOURCE as what it changed in TARGET, which stays as it is
+python -m export.pack delta SOURCE TARGET    SOURCE as what it changed in TARGET, one delta more
 
 Both are folders as `make model MODEL=FOLDER` takes them. At half precision the last four of a weight's ten
 fractional bits are rounded away: the int8 model cannot tell, and a repository packs the file to two thirds.
-`half` also makes one checkpoint of a folder with a delta, for Detoxify to load.
+`half` also makes one checkpoint of a folder with deltas, for Detoxify to load.
 """
 
 import argparse
 import json
 import shutil
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from export import checkpoint_folder, delta
-from export.checkpoint_folder import CONFIG, DELTA
+from export.checkpoint_folder import CONFIG, DELTAS, deltas
 from export.checksums import SUMS_FILE, ChecksumError, read_sums, write_sums
 from export.detoxify_checkpoint import content, weights
 from export.source import SourceError
@@ -42,7 +41,7 @@ def half(source: Path, target: Path) -> None:
         name: _rounded(tensor) if tensor.is_floating_point() else tensor
         for name, tensor in whole["state_dict"].items()
     }
-    names = sorted({found.checkpoint.name, *read_sums(source)} - {DELTA})
+    names = sorted({found.checkpoint.name, *read_sums(source)} - {path.name for path in found.deltas})
     _copy(source, target, [name for name in names if name != found.checkpoint.name])
     for stale in {target / name for name in _pinned(target)} - {target / name for name in names}:
         stale.unlink(missing_ok=True)
@@ -54,19 +53,20 @@ def half(source: Path, target: Path) -> None:
 def difference(source: Path, target: Path) -> None:
     """Writes to `target`, a folder with an older checkpoint, what makes it the checkpoint of `source`.
 
-    The older checkpoint's own file stays; everything else becomes that of `source`.
+    The older checkpoint's own file and deltas stay; everything else becomes that of `source`.
 
     Raises:
         SourceError: something is missing, or the two are of different architectures.
         ChecksumError: see `checkpoint_folder.read`.
     """
     old, new = checkpoint_folder.read(target), checkpoint_folder.read(source)
-    base = replace(old, delta=None)
-    delta.write(weights(content(base)), weights(content(new)), target / DELTA)
-    others = [name for name in read_sums(source) if name not in {new.checkpoint.name, DELTA}]
+    added = target / DELTAS.replace("[0-9]", str(len(old.deltas) + 1))
+    delta.write(weights(content(old)), weights(content(new)), added)
+    own = {path.name for path in (new.checkpoint, *new.deltas)}
+    others = [name for name in read_sums(source) if name not in own]
     _copy(source, target, others)
     _ask_for_single_precision(target / CONFIG / "config.json")
-    write_sums(target, [old.checkpoint.name, DELTA, *others])
+    write_sums(target, [old.checkpoint.name, *(path.name for path in deltas(target)), *others])
 
 
 def _copy(source: Path, target: Path, names: list[str]) -> None:

@@ -22,7 +22,7 @@ class Source:
         sha256: its expected checksum, or the checksum's beginning of 8 hex digits or more.
         config: folder with the Hugging Face config and tokenizer; None when the checkpoint's own
             `model_type` names one on a hub that can be reached.
-        delta: what a later training changed in its weights (`export.delta`); None when nothing.
+        deltas: what later trainings changed in its weights (`export.delta`), the oldest first.
         linear: a linear model that scores beside it; None without one.
     """
 
@@ -30,5 +30,5 @@ class Source:
     checkpoint: Path
     sha256: str
     config: Path | None
-    delta: Path | None = None
+    deltas: tuple[Path, ...] = ()
     linear: Path | None = None

@@ -15,6 +15,17 @@ from numpy.typing import NDArray
 
 from export.source import SourceError
 
+# What reading a damaged or foreign file raises: a pickle cut off, or one of other things than a checkpoint's.
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    pickle.UnpicklingError,
+    EOFError,
+    StopIteration,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 _TYPES: Final = {
     "HalfStorage": np.dtype("<f2"),
     "FloatStorage": np.dtype("<f4"),
@@ -37,7 +48,7 @@ def read(checkpoint: Path) -> dict[str, NDArray[np.float32]]:
                 content = _Unpickler(stream, archive, root).load()
         state: dict[str, NDArray[Any]] = content["state_dict"]
         return {name: array.astype(np.float32) for name, array in state.items() if array.dtype.kind == "f"}
-    except (zipfile.BadZipFile, pickle.UnpicklingError, StopIteration, KeyError, ValueError) as exc:
+    except _DAMAGE as exc:
         raise SourceError(f"{checkpoint.name} is no checkpoint of plain weights: {exc!r}") from exc
 
 

@@ -37,7 +37,7 @@ def make(model: Path = MODEL_DIR) -> None:
         raise SourceError(f"{manifest['model']} lacks {WEIGHTS_FILE}: export it again with `make model`")
     with tempfile.TemporaryDirectory() as scratch:
         single, int8 = Path(scratch) / "single.onnx", Path(scratch) / "int8.onnx"
-        weights = delta.applied(torch_file.read(source.checkpoint), source.delta)
+        weights = delta.applied(torch_file.read(source.checkpoint), source.deltas)
         single.write_bytes(graph.encoder(_config(), weights).SerializeToString(deterministic=True))
         convert.quantise(single, int8)
         made = Path(scratch) / WEIGHTS_FILE

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from toxicity.emoji import spelled
 from training import data, teacher, templates
 from training.beside import fold_of
+from training.counterfactual import swapped
 from training.data import LABELS, Example
 from training.evasion_attacks import ATTACKS, perturb
 from training.offensive_words import OFFENSIVE_WORDS
@@ -34,6 +36,10 @@ SLIPS, SLIP_TIMES = ("dropped_letters", "swapped_letters"), 6
 EMOJI_IN_WORDS = 0.7
 # Toxic words hide among harmless ones; as many harmless texts are put together, so that length says nothing.
 BURIED = 2_000
+# So many comments that name a group are also there with another group in its place: of harmless ones, and of
+# those that attack a group. Longer ones than this many characters are left out: they say much else.
+SWAPPED_HARMLESS, SWAPPED_ATTACKS = 6_000, 1_500
+SWAPPED_LONGEST = 400
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -111,6 +117,7 @@ class Mixture:
         rows += [replace(row, weight=row.weight * left_out) for row in map(row_of, some)]
         for example in self._kept:
             rows += [row_of(example)] * REPEATS.get(_kind(example), 1)
+        rows += _counterfactual(rows, rng)
         rows += [templated(one) for one in templates.examples(self._seed + number)]
         rows += _buried(rows, rng)
         rows = [_disguised(_with_emoji_in_words(row, rng), rng) for row in rows]
@@ -141,6 +148,23 @@ def _kind(example: Example) -> str:
 
 def _targets(labels: dict[str, float]) -> tuple[float, ...]:
     return tuple(labels.get(label, float("nan")) for label in LABELS)
+
+
+def _counterfactual(rows: list[Row], rng: random.Random) -> list[Row]:
+    """Comments with other groups than they name. Raters are believed: what models say has their bias."""
+    attack = LABELS.index("identity_attack")
+    short = [row for row in rows if len(row.text) <= SWAPPED_LONGEST]
+    harmless = [row for row in short if row.targets[0] <= 0.1]  # noqa: PLR2004 (all but agreed)
+    attacks = [row for row in short if row.targets[attack] >= 0.5]  # noqa: PLR2004 (more than half of the raters)
+    made = []
+    for these, wanted in ((harmless, SWAPPED_HARMLESS), (attacks, SWAPPED_ATTACKS)):
+        found = (
+            replace(row, text=text, weight=1.0, trust=1.0)
+            for row in rng.sample(these, len(these))
+            if (text := swapped(row.text, rng))
+        )
+        made += list(islice(found, wanted))
+    return made
 
 
 def _buried(rows: list[Row], rng: random.Random) -> list[Row]:
