@@ -64,7 +64,7 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
     first, schedule = _encoder(), encoder.Schedule(steps)
     if start:
         first = taken_up(start, out / "start")
-        schedule = encoder.Schedule(steps, encoder.PLASTIC, encoder.GENTLY)
+        schedule = encoder.Schedule(steps, encoder.RANK, encoder.RANK_PACE)
     folder = encoder.train(first, passes, schedule, folder=out / "encoder", seed=SEED, beside=beside)
     arrived = interpolation.mean([first, folder], out / "mean") if start else folder
     back = interpolation.back(arrived, _encoder(), BACK, out / "back")

@@ -1,8 +1,8 @@
 """Comments about one group, said of another: what is said decides, not of whom.
 
-Counterfactual data augmentation (Dixon et al. 2018; Garg et al. 2019, arXiv:1809.10610). Unlike templates, natural
-comments name groups in passing and in all the ways there are. But some groups are rarely named there without
-being abused, and a model takes their names for abuse.
+Counterfactual data augmentation (Dixon et al. 2018; Garg et al. 2019, arXiv:1809.10610). Unlike templates,
+natural comments name groups in passing and in all the ways there are. But some groups are rarely named there
+without being abused, and a model takes their names for abuse.
 """
 
 import random
@@ -14,7 +14,16 @@ from training.templates import Group, groups
 
 # Words for groups that mean something else as often: a colour, a size, an age, a direction, anybody.
 _AMBIGUOUS: Final = frozenset(
-    ["women", "woman", "female", "females", "men", "man", "male", "males", "girl", "girls", "boy", "boys", "child", "children", "kid", "kids", "toddler", "toddlers", "mother", "mothers", "father", "fathers", "black", "blacks", "white", "whites", "brown", "straight", "old", "young", "little", "short", "thin", "skinny", "poor", "bald", "fat", "addicted", "depressed", "converted", "convert", "mute", "foreign", "rural", "southern", "northern", "orphan", "orphans", "adopted", "orthodox", "villager", "villagers", "veteran", "veterans", "newcomer", "newcomers", "immigrant", "turk", "dutch", "nip", "georgian"]
+    re.findall(
+        r"\w+",
+        """
+        women woman female females men man male males girl girls boy boys child children kid kids toddler
+        toddlers mother mothers father fathers black blacks white whites brown straight old young little
+        short thin skinny poor bald fat addicted depressed converted convert mute foreign rural southern
+        northern orphan orphans adopted orthodox villager villagers veteran veterans newcomer newcomers
+        immigrant turk dutch nip georgian
+        """,
+    )
 )
 # A word may be of two forms ("Muslim"); the later one counts, which takes the place of either.
 _FORMS: Final = ("group", "member", "adj")
@@ -73,7 +82,7 @@ def _words() -> dict[str, tuple[str, str]]:
 @cache
 def _pattern() -> re.Pattern[str]:
     listed = "|".join(map(re.escape, sorted(_words(), key=len, reverse=True)))
-    # Case is ASCII's: a dotless i is an i to `re`, and no lower-case word has one. What is not ASCII may be a letter.
+    # Case is ASCII's, for to `re` a dotless i is an i. All that is not ASCII counts as a letter.
     letter = r"\w\u0080-\U0010ffff"
     return re.compile(
         rf"(?<![{letter}])(?P<article>[Aa]n? )?(?P<word>{listed})(?![{letter}-])", re.IGNORECASE | re.ASCII

@@ -26,6 +26,8 @@ WARM_UP = 150
 DECAY_SHARE = 0.35
 WEIGHT_DECAY = 0.01
 LABEL_WEIGHTS = (1.0, 0.5, 0.7, 0.8, 0.7, 1.0)
+# When training goes on from a checkpoint: the rank of what changes, and how fast, as a share of the peak rate.
+RANK, RANK_PACE = 16, 2.0
 # Beside a linear model, the share of the loss that is the encoder's by itself, and its log-odds' weight in
 # the sum.
 ALONE, ENCODER_SHARE = 0.3, 0.6
@@ -92,29 +94,18 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
         seed: of the head's first weights and of the batches' order.
         beside: linear models that will score beside the encoder, which then learns what they cannot tell.
     """
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: PLC0415
+    from transformers import AutoTokenizer  # noqa: PLC0415 (seconds to import)
 
     torch.manual_seed(seed)
     folder.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = AutoTokenizer.from_pretrained(encoder)
-    model = AutoModelForSequenceClassification.from_pretrained(
-        encoder,
-        num_labels=len(LABELS),
-        attention_probs_dropout_prob=DROPOUT,
-        hidden_dropout_prob=DROPOUT,
-        # On processors the fused form takes four times as long as its parts: 48 ms against 12 ms a layer.
-        attn_implementation="sdpa" if device.type == "cuda" else "eager",
-    ).to(device)
-    before = None
+    model, before = _classifier(encoder, device), None
     if schedule.rank:
         before = copy.deepcopy(model).eval()
         low_rank.adapt(model, schedule.rank)
     learning = [weights for weights in model.parameters() if weights.requires_grad]
-    decayed = [weights for weights in learning if weights.dim() > 1]
-    other = [weights for weights in learning if weights.dim() == 1]
-    groups = [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": other, "weight_decay": 0.0}]
-    optimiser = torch.optim.AdamW(groups, lr=PEAK_RATE, betas=(0.9, 0.98), fused=True)
+    optimiser = _optimiser(learning)
     progress = _restored(folder / "state.pt", model, optimiser)
     model.train()
     labels = torch.tensor(LABEL_WEIGHTS, device=device)
@@ -160,6 +151,26 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
     model.eval().save_pretrained(folder / "model")
     tokenizer.save_pretrained(folder / "model")
     return folder / "model"
+
+
+def _classifier(encoder: Path, device: torch.device) -> Any:  # noqa: ANN401 (transformers has no types here)
+    from transformers import AutoModelForSequenceClassification  # noqa: PLC0415 (seconds to import)
+
+    return AutoModelForSequenceClassification.from_pretrained(
+        encoder,
+        num_labels=len(LABELS),
+        attention_probs_dropout_prob=DROPOUT,
+        hidden_dropout_prob=DROPOUT,
+        # On processors the fused form takes four times as long as its parts: 48 ms against 12 ms a layer.
+        attn_implementation="sdpa" if device.type == "cuda" else "eager",
+    ).to(device)
+
+
+def _optimiser(learning: list[torch.nn.Parameter]) -> torch.optim.Optimizer:
+    decayed = [weights for weights in learning if weights.dim() > 1]
+    other = [weights for weights in learning if weights.dim() == 1]
+    groups = [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": other, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=PEAK_RATE, betas=(0.9, 0.98), fused=True)
 
 
 def _multiplies_bfloat16() -> bool:

@@ -1,7 +1,7 @@
-"""Training that changes a model's matrices by matrices of low rank: LoRA (Hu et al. 2021, arXiv:2106.09685).
+"""Changes a model's matrices by matrices of low rank: LoRA (Hu et al. 2021, arXiv:2106.09685).
 
-A change of rank 16 has a twentieth of a matrix's numbers, so it costs a repository little (`export.delta`), and
-too few to learn comments by heart.
+A change of rank 16 has a twentieth of a matrix's numbers, so it costs a repository little (`export.delta`),
+and too few to learn comments by heart.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _CHANGED: Final = ("encoder.layer", "pooler", "classifier")
 _LEAST_RANK_WORTH: Final = 2
 
 
-class _Changed(torch.nn.Module):
+class _Changed(torch.nn.Module):  # type: ignore[misc]  # torch has no types here
     """`weight + left @ right`; nothing is changed at first, for `left` is 0."""
 
     def __init__(self, rows: int, columns: int, rank: int) -> None:
