@@ -26,7 +26,7 @@ WARM_UP = 150
 DECAY_SHARE = 0.35
 WEIGHT_DECAY = 0.01
 LABEL_WEIGHTS = (1.0, 0.5, 0.7, 0.8, 0.7, 1.0)
-# When training goes on from a checkpoint: the rank of what changes, and how fast, as a share of the peak rate.
+# When training goes on from a checkpoint: the rank of what changes, and how fast (share of the peak rate).
 RANK, RANK_PACE = 16, 2.0
 # Beside a linear model, the share of the loss that is the encoder's by itself, and its log-odds' weight in
 # the sum.
