@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -216,15 +217,16 @@ def test_where_raters_are_few_the_linear_model_has_a_say_in_the_target() -> None
     assert batch["targets"][0].tolist() == pytest.approx(expected, nan_ok=True)
 
 
-def test_the_encoder_gone_on_from_is_believed_more_than_raters_who_are_few() -> None:
-    unsure = Row("you are an idiot", KNOWN, trust=0.6)
+def test_going_on_keeps_what_was_said_of_peoples_texts_and_learns_of_made_ones() -> None:
+    written = Row("you are an idiot", KNOWN, trust=0.6, as_written=True)
+    sure = torch.full((2, len(LABELS)), 60.0)
 
-    batch = encoder._believed(
-        encoder._batch([[2, 4, 3]], [unsure], Knowing(0.0)), torch.full((1, len(LABELS)), 60.0)
-    )
+    batch = encoder._batch([[2, 4, 3]] * 2, [written, replace(written, as_written=False)], Knowing(0.0))
+    kept, learned = encoder._believed(batch, sure)["targets"].tolist()
 
-    expected = [0.2 * target + 0.8 * 1.0 for target in KNOWN]
-    assert batch["targets"][0].tolist() == pytest.approx(expected, nan_ok=True)
+    expected = [(1 - encoder.KEPT) * target + encoder.KEPT for target in KNOWN]
+    assert kept == pytest.approx(expected, nan_ok=True)
+    assert learned == pytest.approx(KNOWN, nan_ok=True)
 
 
 def test_who_is_believed_keeps_the_target() -> None:

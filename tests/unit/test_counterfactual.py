@@ -66,7 +66,7 @@ def test_where_no_group_is_named_there_is_no_other_text(text: str) -> None:
 
 def test_harmless_comments_and_attacks_come_with_other_groups_and_their_own_targets() -> None:
     rows = [
-        Row("The Swedish bakery is good", HARMLESS, trust=0.7),
+        Row("The Swedish bakery is good", HARMLESS, trust=0.7, as_written=True),
         Row("Swedes are scum", ATTACK),
         Row("You fool of a Swede", (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)),
         Row("No group at all", HARMLESS),
@@ -78,4 +78,5 @@ def test_harmless_comments_and_attacks_come_with_other_groups_and_their_own_targ
     assert [row.targets for row in made] == [HARMLESS, ATTACK]
     assert all("Swed" not in row.text for row in made)
     assert made[0].text.endswith("bakery is good")
-    assert all(row.trust == 1.0 for row in made)  # what models say of such texts is what is to be mended
+    # What models say of such texts is what is to be mended.
+    assert all(row.trust == 1.0 and not row.as_written for row in made)

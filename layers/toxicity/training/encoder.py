@@ -34,8 +34,9 @@ ALONE, ENCODER_SHARE = 0.3, 0.6
 # Without it the encoder comes to know the comments by heart: it ranked 0.997 of those that it had read, and
 # 0.973 of others.
 DROPOUT = 0.1
-# How many times as far the models are believed that score, when a checkpoint is gone on from.
-KEPT = 2.0
+# When training goes on from a checkpoint: the share of what checkpoint and linear model say themselves in the
+# targets of what people wrote. They have learned those labels; only what is made for training is to teach more.
+KEPT = 0.9
 # Rows are sorted by length within stretches of this many, so that a batch has texts of like length.
 STRETCH = 4096
 SAVE_EVERY_S = 240
@@ -189,14 +190,13 @@ def _logits(model: Any, batch: Batch) -> torch.Tensor:  # noqa: ANN401 (transfor
 def _believed(batch: Batch, before: torch.Tensor | None) -> Batch:
     """The batch with its targets as far as they are trusted, and else what the models say that score.
 
-    Without an encoder of before that is the linear model alone. With one it is both, and they are believed
-    `KEPT` times as far, so that what the encoder knows is not learned anew from the same comments.
+    Without an encoder of before that is the linear model alone. With one it is both, of what people wrote.
     """
     if "beside" not in batch:
         return batch
     doubt, said = 1 - batch["trust"], batch["beside"]
     if before is not None:
-        doubt, said = KEPT * doubt, ENCODER_SHARE * before + LINEAR_SHARE * said
+        doubt, said = KEPT * batch["as_written"], ENCODER_SHARE * before + LINEAR_SHARE * said
     return batch | {"targets": (1 - doubt) * batch["targets"] + doubt * said.sigmoid()}
 
 
@@ -267,7 +267,8 @@ def _batch(ids: list[list[int]], rows: list[Row], beside: Linears | None) -> Bat
     }
     if beside:
         batch["beside"] = torch.from_numpy(beside.log_odds(rows))
-        batch["trust"] = torch.tensor([[row.trust] for row in rows], dtype=torch.float32)
+        for name in ("trust", "as_written"):
+            batch[name] = torch.tensor([[getattr(row, name)] for row in rows], dtype=torch.float32)
     return batch
 
 

@@ -53,6 +53,7 @@ class Row:
         weight: how much the row counts.
         fold: which of the linear models has not seen it (`training.beside`).
         trust: the targets' share in what is learned; the rest is what that linear model says.
+        as_written: whether a person wrote the text just so.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Row:
     weight: float = 1.0
     fold: int = 0
     trust: float = 1.0
+    as_written: bool = False
 
 
 def training_examples(folder: Path) -> list[Example]:
@@ -133,6 +135,7 @@ def row_of(example: Example) -> Row:
         weight=WEIGHTS.get(example.source, 1.0),
         fold=fold_of(example.text),
         trust=TRUST.get(example.source, 1.0),
+        as_written=True,
     )
 
 
@@ -159,7 +162,7 @@ def _counterfactual(rows: list[Row], rng: random.Random) -> list[Row]:
     made = []
     for these, wanted in ((harmless, SWAPPED_HARMLESS), (attacks, SWAPPED_ATTACKS)):
         found = (
-            replace(row, text=text, weight=1.0, trust=1.0)
+            replace(row, text=text, weight=1.0, trust=1.0, as_written=False)
             for row in rng.sample(these, len(these))
             if (text := swapped(row.text, rng))
         )
@@ -196,4 +199,4 @@ def _disguised(row: Row, rng: random.Random) -> Row:
         return row
     attack = rng.choice([*sorted(ATTACKS), *SLIPS * (SLIP_TIMES - 1)])
     targets = OFFENSIVE_WORDS if toxic else {rng.choice(_WORD.findall(row.text.lower()) or [""])}
-    return replace(row, text=perturb(row.text, attack, rng, targets))
+    return replace(row, text=perturb(row.text, attack, rng, targets), as_written=False)
