@@ -35,7 +35,7 @@ ALONE, ENCODER_SHARE = 0.3, 0.6
 # 0.973 of others.
 DROPOUT = 0.1
 # When training goes on from a checkpoint: the share of what checkpoint and linear model say themselves in the
-# targets of what people wrote. They have learned those labels; only what is made for training is to teach more.
+# targets of what people wrote. Those labels have been learned; what is made for training is to teach more.
 KEPT = 0.9
 # Rows are sorted by length within stretches of this many, so that a batch has texts of like length.
 STRETCH = 4096
