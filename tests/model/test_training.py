@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -217,16 +216,21 @@ def test_where_raters_are_few_the_linear_model_has_a_say_in_the_target() -> None
     assert batch["targets"][0].tolist() == pytest.approx(expected, nan_ok=True)
 
 
-def test_going_on_keeps_what_was_said_of_peoples_texts_and_learns_of_made_ones() -> None:
-    written = Row("you are an idiot", KNOWN, trust=0.6, as_written=True)
-    sure = torch.full((2, len(LABELS)), 60.0)
+def test_going_on_keeps_what_the_checkpoint_says_as_far_as_it_is_to_be_kept() -> None:
+    unknown = (float("nan"),) * len(LABELS)
+    rows = [
+        Row("you are an idiot", KNOWN, trust=0.6, kept=0.9),
+        Row("you are an idiot", KNOWN),
+        Row("are an idiot", unknown, kept=1.0),
+    ]
+    sure = torch.full((len(rows), len(LABELS)), 60.0)
 
-    batch = encoder._batch([[2, 4, 3]] * 2, [written, replace(written, as_written=False)], Knowing(0.0))
-    kept, learned = encoder._believed(batch, sure)["targets"].tolist()
+    batch = encoder._batch([[2, 4, 3]] * len(rows), rows, Knowing(0.0))
+    kept, learned, said = encoder._believed(batch, sure)["targets"].tolist()
 
-    expected = [(1 - encoder.KEPT) * target + encoder.KEPT for target in KNOWN]
-    assert kept == pytest.approx(expected, nan_ok=True)
+    assert kept == pytest.approx([0.1 * target + 0.9 for target in KNOWN], nan_ok=True)
     assert learned == pytest.approx(KNOWN, nan_ok=True)
+    assert said == pytest.approx([1.0] * len(LABELS))
 
 
 def test_who_is_believed_keeps_the_target() -> None:

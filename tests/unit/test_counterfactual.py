@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 
 import pytest
 
 from training import mixture
-from training.counterfactual import swapped
+from training.counterfactual import renamed, swapped
 from training.mixture import Row
 from training.templates import groups
 
@@ -64,9 +65,21 @@ def test_where_no_group_is_named_there_is_no_other_text(text: str) -> None:
     assert draws(text) == set()
 
 
+def test_a_common_name_becomes_an_unusual_one_everywhere() -> None:
+    texts = [renamed("John met Mary. John was late.", random.Random(seed)) for seed in range(50)]
+
+    for text in texts:
+        matched = re.fullmatch(r"(.+) met (.+)\. (.+) was late\.", text or "")
+        assert matched, text
+        assert matched[1] == matched[3]
+        assert not {matched[1], matched[2]} & {"John", "Mary"}
+    assert len(set(texts)) > 40
+    assert renamed("Johnny met a mark", random.Random(1)) is None
+
+
 def test_harmless_comments_and_attacks_come_with_other_groups_and_their_own_targets() -> None:
     rows = [
-        Row("The Swedish bakery is good", HARMLESS, trust=0.7, as_written=True),
+        Row("The Swedish bakery is good", HARMLESS, trust=0.7, kept=0.9),
         Row("Swedes are scum", ATTACK),
         Row("You fool of a Swede", (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)),
         Row("No group at all", HARMLESS),
@@ -79,4 +92,17 @@ def test_harmless_comments_and_attacks_come_with_other_groups_and_their_own_targ
     assert all("Swed" not in row.text for row in made)
     assert made[0].text.endswith("bakery is good")
     # What models say of such texts is what is to be mended.
-    assert all(row.trust == 1.0 and not row.as_written for row in made)
+    assert all((row.trust, row.kept) == (1.0, 0.0) for row in made)
+
+
+def test_a_piece_is_some_words_in_a_row_of_which_nothing_is_known() -> None:
+    words = [f"word{number}" for number in range(40)]
+    rows = [Row(" ".join(words), ATTACK, weight=3.0, fold=2, trust=0.7, kept=0.9), Row("too short", HARMLESS)]
+
+    pieces = mixture._pieces(rows, random.Random(1))
+
+    assert len(pieces) == mixture.PIECES
+    lengths = {len(piece.text.split()) for piece in pieces if piece.fold == 2}
+    assert (min(lengths), max(lengths)) == (mixture.SHORTEST_PIECE, 30)
+    assert all(piece.text in " ".join(words) or piece.text == "too short" for piece in pieces)
+    assert all(all(map(math.isnan, piece.targets)) and piece.kept == 1.0 for piece in pieces)

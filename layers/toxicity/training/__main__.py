@@ -60,7 +60,7 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
     _say("fitting linear models for the encoder to learn beside")
     beside = Linears.fitted(rows, fit_linear.fit, out)
     _say("training the encoder; it can be interrupted and goes on from its last state")
-    passes = mixture.Mixture(examples, hard, SEED).rows
+    passes = mixture.Mixture(examples, hard, SEED, goes_on=start is not None).rows
     first, schedule = _encoder(), encoder.Schedule(steps)
     if start:
         first = taken_up(start, out / "start")

@@ -1,4 +1,4 @@
-"""Comments about one group, said of another: what is said decides, not of whom.
+"""Comments about one group or person, said of another: what is said decides, not of whom.
 
 Counterfactual data augmentation (Dixon et al. 2018; Garg et al. 2019, arXiv:1809.10610). Unlike templates,
 natural comments name groups in passing and in all the ways there are. But some groups are rarely named there
@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import Final
 
-from training.templates import Group, groups
+from training.templates import Group, groups, person_name
 
 # Words for groups that mean something else as often: a colour, a size, an age, a direction, anybody.
 _AMBIGUOUS: Final = frozenset(
@@ -24,6 +24,14 @@ _AMBIGUOUS: Final = frozenset(
         immigrant turk dutch nip georgian
         """,
     )
+)
+_COMMON_NAME: Final = re.compile(
+    r"\b(?:John|Jim|Jimbo|James|Robert|Bob|Michael|Mike|David|Dave|William|Bill|Richard|Thomas|Tom|Charles|Charlie|"
+    r"Joseph|Joe|Daniel|Dan|Matthew|Matt|Mark|Paul|Steven|Steve|Stephen|Andrew|Andy|George|Peter|Edward|Kevin|"
+    r"Brian|Jason|Jeff|Ryan|Jacob|Gary|Eric|Scott|Frank|Patrick|Jack|Henry|Adam|Chris|Alex|Tony|Sam|Ben|Simon|"
+    r"Mary|Elizabeth|Jennifer|Susan|Sarah|Karen|Lisa|Nancy|Sandra|Emily|Michelle|Laura|Amy|Anna|Emma|Rachel|"
+    r"Kate|Jane|Alice|Helen|Smith|Jones|Brown|Johnson|Williams|Miller|Davis|Wilson|Taylor|Clark|Lewis|Martin|"
+    r"Anderson|Thompson|Jackson|Harris|Allen|Campbell|Mitchell|Roberts|Murphy)\b"
 )
 # A word may be of two forms ("Muslim"); the later one counts, which takes the place of either.
 _FORMS: Final = ("group", "member", "adj")
@@ -49,6 +57,17 @@ def swapped(text: str, draw: random.Random) -> str | None:
         return f"{_article(found['article'], word)}{word}"
 
     return _pattern().sub(exchanged, text)
+
+
+def renamed(text: str, draw: random.Random) -> str | None:
+    """The text with unusual names in the place of common ones, each in that of one; None without any."""
+    given: dict[str, str] = {}
+
+    def exchanged(found: re.Match[str]) -> str:
+        return given.setdefault(found[0], person_name("given", draw))
+
+    changed = _COMMON_NAME.sub(exchanged, text)
+    return changed if given else None
 
 
 def _article(written: str | None, word: str) -> str:

@@ -34,9 +34,6 @@ ALONE, ENCODER_SHARE = 0.3, 0.6
 # Without it the encoder comes to know the comments by heart: it ranked 0.997 of those that it had read, and
 # 0.973 of others.
 DROPOUT = 0.1
-# When training goes on from a checkpoint: the share of what checkpoint and linear model say themselves in the
-# targets of what people wrote. Those labels have been learned; what is made for training is to teach more.
-KEPT = 0.9
 # Rows are sorted by length within stretches of this many, so that a batch has texts of like length.
 STRETCH = 4096
 SAVE_EVERY_S = 240
@@ -190,14 +187,15 @@ def _logits(model: Any, batch: Batch) -> torch.Tensor:  # noqa: ANN401 (transfor
 def _believed(batch: Batch, before: torch.Tensor | None) -> Batch:
     """The batch with its targets as far as they are trusted, and else what the models say that score.
 
-    Without an encoder of before that is the linear model alone. With one it is both, of what people wrote.
+    Without an encoder of before that is the linear model alone. With one it is both, by as much as is kept.
     """
     if "beside" not in batch:
         return batch
-    doubt, said = 1 - batch["trust"], batch["beside"]
+    trust, said = batch["trust"], batch["beside"]
     if before is not None:
-        doubt, said = KEPT * batch["as_written"], ENCODER_SHARE * before + LINEAR_SHARE * said
-    return batch | {"targets": (1 - doubt) * batch["targets"] + doubt * said.sigmoid()}
+        trust, said = 1 - batch["kept"], ENCODER_SHARE * before + LINEAR_SHARE * said
+    targets = trust * batch["targets"] + (1 - trust) * said.sigmoid()
+    return batch | {"targets": torch.where(trust > 0, targets, said.sigmoid())}
 
 
 def _loss(logits: torch.Tensor, batch: Batch, labels: torch.Tensor) -> torch.Tensor:
@@ -267,7 +265,7 @@ def _batch(ids: list[list[int]], rows: list[Row], beside: Linears | None) -> Bat
     }
     if beside:
         batch["beside"] = torch.from_numpy(beside.log_odds(rows))
-        for name in ("trust", "as_written"):
+        for name in ("trust", "kept"):
             batch[name] = torch.tensor([[getattr(row, name)] for row in rows], dtype=torch.float32)
     return batch
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from toxicity.emoji import spelled
 from training import data, teacher, templates
 from training.beside import fold_of
-from training.counterfactual import swapped
+from training.counterfactual import renamed, swapped
 from training.data import LABELS, Example
 from training.evasion_attacks import ATTACKS, perturb
 from training.offensive_words import OFFENSIVE_WORDS
@@ -27,6 +27,12 @@ TEMPLATED = 0.5
 # How far raters are believed, who were few a comment; the rest of a target is what a linear model says that
 # has not seen the comment. An encoder made to reproduce single raters' slips learns the comments by heart.
 TRUST = {"jigsaw": 0.7}
+# A checkpoint that training goes on from has learned the labels of what people wrote; mostly what is made for
+# training is to teach it more. So that it goes on to say the same of other comments, it also reads pieces of
+# comments, so many a pass, of which nothing is known but what it says.
+KEPT = 0.9
+PIECES = 60_000
+SHORTEST_PIECE = 6
 # How often a pass takes an example of a set.
 REPEATS = {"hatemoji": 2, "stormfront hateful": 2}
 DISGUISED_TOXIC, DISGUISED_HARMLESS = 0.2, 0.05
@@ -39,6 +45,8 @@ BURIED = 2_000
 # So many comments that name a group are also there with another group in its place: of harmless ones, and of
 # those that attack a group. Longer ones than this many characters are left out: they say much else.
 SWAPPED_HARMLESS, SWAPPED_ATTACKS = 6_000, 1_500
+# ... and so many harmless ones that name people, with unusual names in the place of common ones.
+RENAMED = 6_000
 SWAPPED_LONGEST = 400
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -53,7 +61,7 @@ class Row:
         weight: how much the row counts.
         fold: which of the linear models has not seen it (`training.beside`).
         trust: the targets' share in what is learned; the rest is what that linear model says.
-        as_written: whether a person wrote the text just so.
+        kept: when training goes on from a checkpoint, the share in what is learned of what it says itself.
     """
 
     text: str
@@ -61,7 +69,7 @@ class Row:
     weight: float = 1.0
     fold: int = 0
     trust: float = 1.0
-    as_written: bool = False
+    kept: float = 0.0
 
 
 def training_examples(folder: Path) -> list[Example]:
@@ -95,9 +103,18 @@ def hardness(examples: Sequence[Example]) -> NDArray[np.float32]:
 class Mixture:
     """What each pass reads; the passes differ, and are the same for the same seed."""
 
-    def __init__(self, examples: Sequence[Example], hard: NDArray[np.float32], seed: int) -> None:
-        """Takes the training part, the teacher's toxicity of each of its examples, and a seed."""
-        self._seed = seed
+    def __init__(
+        self, examples: Sequence[Example], hard: NDArray[np.float32], seed: int, *, goes_on: bool = False
+    ) -> None:
+        """What passes are made of.
+
+        Args:
+            examples: the training part.
+            hard: the teacher's toxicity of each of its examples.
+            seed: of what is drawn.
+            goes_on: whether training goes on from a checkpoint, and there are pieces for it to judge itself.
+        """
+        self._seed, self._goes_on = seed, goes_on
         harmless = [
             row
             for row, example in enumerate(examples)
@@ -119,10 +136,11 @@ class Mixture:
         rows += [replace(row, weight=row.weight * left_out) for row in map(row_of, some)]
         for example in self._kept:
             rows += [row_of(example)] * REPEATS.get(_kind(example), 1)
+        pieces = _pieces(rows, rng) if self._goes_on else []
         rows += _counterfactual(rows, rng)
         rows += [templated(one) for one in templates.examples(self._seed + number)]
         rows += _buried(rows, rng)
-        rows = [_disguised(_with_emoji_in_words(row, rng), rng) for row in rows]
+        rows = [_disguised(_with_emoji_in_words(row, rng), rng) for row in rows] + pieces
         rng.shuffle(rows)
         return rows
 
@@ -135,7 +153,7 @@ def row_of(example: Example) -> Row:
         weight=WEIGHTS.get(example.source, 1.0),
         fold=fold_of(example.text),
         trust=TRUST.get(example.source, 1.0),
-        as_written=True,
+        kept=KEPT,
     )
 
 
@@ -153,18 +171,35 @@ def _targets(labels: dict[str, float]) -> tuple[float, ...]:
     return tuple(labels.get(label, float("nan")) for label in LABELS)
 
 
+def _pieces(rows: list[Row], rng: random.Random) -> list[Row]:
+    """Some words in a row out of comments."""
+    made = []
+    for row in rng.choices(rows, k=PIECES):
+        words = row.text.split()
+        length = rng.randint(SHORTEST_PIECE, max(SHORTEST_PIECE, 3 * len(words) // 4))
+        start = rng.randint(0, max(0, len(words) - length))
+        text = " ".join(words[start : start + length])
+        made.append(replace(row, text=text, targets=(float("nan"),) * len(LABELS), weight=1.0, kept=1.0))
+    return made
+
+
 def _counterfactual(rows: list[Row], rng: random.Random) -> list[Row]:
-    """Comments with other groups than they name. Raters are believed: what models say has their bias."""
+    """Comments with other groups and people than they name. Raters are believed: models have their bias."""
     attack = LABELS.index("identity_attack")
     short = [row for row in rows if len(row.text) <= SWAPPED_LONGEST]
     harmless = [row for row in short if row.targets[0] <= 0.1]  # noqa: PLR2004 (all but agreed)
     attacks = [row for row in short if row.targets[attack] >= 0.5]  # noqa: PLR2004 (more than half of the raters)
+    kinds = (
+        (harmless, swapped, SWAPPED_HARMLESS),
+        (attacks, swapped, SWAPPED_ATTACKS),
+        (harmless, renamed, RENAMED),
+    )
     made = []
-    for these, wanted in ((harmless, SWAPPED_HARMLESS), (attacks, SWAPPED_ATTACKS)):
+    for these, change, wanted in kinds:
         found = (
-            replace(row, text=text, weight=1.0, trust=1.0, as_written=False)
+            replace(row, text=text, weight=1.0, trust=1.0, kept=0.0)
             for row in rng.sample(these, len(these))
-            if (text := swapped(row.text, rng))
+            if (text := change(row.text, rng))
         )
         made += list(islice(found, wanted))
     return made
@@ -199,4 +234,4 @@ def _disguised(row: Row, rng: random.Random) -> Row:
         return row
     attack = rng.choice([*sorted(ATTACKS), *SLIPS * (SLIP_TIMES - 1)])
     targets = OFFENSIVE_WORDS if toxic else {rng.choice(_WORD.findall(row.text.lower()) or [""])}
-    return replace(row, text=perturb(row.text, attack, rng, targets), as_written=False)
+    return replace(row, text=perturb(row.text, attack, rng, targets), kept=0.0)

@@ -199,6 +199,12 @@ def fill(frame: Frame, draw: random.Random) -> str:
     return _SLOT.sub(value, pattern)
 
 
+def person_name(slot: str, draw: random.Random) -> str:
+    """A name for the slot, `given` or `surname`: a listed one or an invented one."""
+    listed = words()[slot]
+    return _invented(listed, draw) if draw.random() < INVENTED else draw.choice(listed)
+
+
 def _invented(listed: tuple[str, ...], draw: random.Random) -> str:
     """A new name of the training side."""
     while not for_training(name := name_like(listed, draw)):
