@@ -66,9 +66,11 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
         first = taken_up(start, out / "start")
         schedule = encoder.Schedule(steps, encoder.RANK, encoder.RANK_PACE)
     folder = encoder.train(first, passes, schedule, folder=out / "encoder", seed=SEED, beside=beside)
-    arrived = interpolation.mean([first, folder], out / "mean") if start else folder
-    back = interpolation.back(arrived, _encoder(), BACK, out / "back")
-    return package(back, out / LINEAR, out / "checkpoint")
+    if start:  # the change stays of low rank, and ranking of what people write loses half as much
+        model = interpolation.mean([first, folder], out / "mean")
+    else:
+        model = interpolation.back(folder, _encoder(), BACK, out / "back")
+    return package(model, out / LINEAR, out / "checkpoint")
 
 
 def package(model: Path, linear: Path, target: Path) -> Path:
