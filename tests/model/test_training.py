@@ -82,16 +82,18 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
     return state
 
 
+@pytest.mark.parametrize("rank", [0, RANK])
 def test_a_run_that_was_interrupted_ends_as_one_that_was_not(
-    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rank: int
 ) -> None:
     monkeypatch.setattr(encoder, "SAVE_EVERY_S", -1)
     whole, halves = tmp_path / "whole", tmp_path / "halves"
-    encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=whole, seed=7)
+    schedule = encoder.Schedule(STEPS, rank)
+    encoder.train(tiny, rows, schedule, folder=whole, seed=7)
 
     with pytest.raises(KeyboardInterrupt):
-        encoder.train(tiny, rows_until_interrupted, encoder.Schedule(STEPS), folder=halves, seed=7)
-    encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=halves, seed=7)
+        encoder.train(tiny, rows_until_interrupted, schedule, folder=halves, seed=7)
+    encoder.train(tiny, rows, schedule, folder=halves, seed=7)
 
     expected, found = weights(whole), weights(halves)
     assert all(torch.equal(expected[name], found[name]) for name in expected)

@@ -35,7 +35,7 @@ STEP: Final = 0.7
 # Arrays of fewer weights are kept as they are.
 _SMALL: Final = 10_000
 _LARGEST_CODE: Final = 127
-# The same for the numbers of a change of low rank; 12% of noise in all, and a code has 4.1 bits.
+# The same for the numbers of a change of low rank: 12% of noise in all, and packed about five bits a number.
 FACTOR_STEP: Final = 0.3
 # What a low rank may leave out of a change's energy. Noise of that size is below that of the codes.
 LEFT_OUT: Final = 0.003

@@ -120,7 +120,7 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
         with torch.autocast(device.type, torch.bfloat16, enabled=halved):
             logits = _logits(model, batch)
             said = None
-            if before:
+            if before is not None:
                 with torch.no_grad():
                     said = _logits(before, batch)
         loss = _loss(logits, _believed(batch, said), labels)
