@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from export import checkpoint_folder, detoxify_checkpoint
 from export.checkpoint_folder import CONFIG, LINEAR
-from export.checksums import ChecksumError, write_sums
+from export.checksums import SUMS_FILE, ChecksumError, sha256, write_sums
 from export.source import SourceError
 from training import fit_linear, interpolation, mixture
 from training.beside import Linears
@@ -46,31 +46,46 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
         FileNotFoundError: a set is missing from the data folder, or a package from the environment.
         SourceError, ChecksumError: `start` is not a checkpoint's folder, or not the one that it pins.
     """
-    from training import encoder  # noqa: PLC0415 (seconds to import)
-
     out.mkdir(parents=True, exist_ok=True)
     _say("reading and splitting the comments")
     examples = mixture.training_examples(data)
     _say(f"{len(examples)} comments to train on")
     hard = _hardness(out / "hardness.npy", examples)
     rows = _linear_rows(examples)
-    if not (out / LINEAR).exists():
-        _say("fitting the linear model")
-        (out / LINEAR).write_bytes(fit_linear.fit(rows).to_bytes())
+    source = checkpoint_folder.read(start) if start else None
+    linear = (source.linear if source else None) or _linear(out / LINEAR, rows)
     _say("fitting linear models for the encoder to learn beside")
     beside = Linears.fitted(rows, fit_linear.fit, out)
     _say("training the encoder; it can be interrupted and goes on from its last state")
     passes = mixture.Mixture(examples, hard, SEED, goes_on=start is not None).rows
-    first, schedule = _encoder(), encoder.Schedule(steps)
-    if start:
-        first = taken_up(start, out / "start")
-        schedule = encoder.Schedule(steps, encoder.RANK, encoder.RANK_PACE)
-    folder = encoder.train(first, passes, schedule, folder=out / "encoder", seed=SEED, beside=beside)
-    if start:  # the change stays of low rank, and ranking of what people write loses half as much
-        model = interpolation.mean([first, folder], out / "mean")
-    else:
-        model = interpolation.back(folder, _encoder(), BACK, out / "back")
-    return package(model, out / LINEAR, out / "checkpoint")
+    model = _gone_on(start, passes, steps, beside, out) if start else _anew(passes, steps, beside, out)
+    return package(model, linear, out / "checkpoint")
+
+
+def _anew(passes: mixture.Passes, steps: int, beside: Linears, out: Path) -> Path:
+    """The folder of a model that began with the encoder as it comes."""
+    from training import encoder  # noqa: PLC0415 (seconds to import)
+
+    folder = out / "encoder"
+    model = encoder.train(
+        _encoder(), passes, encoder.Schedule(steps), folder=folder, seed=SEED, beside=beside
+    )
+    return interpolation.back(model, _encoder(), BACK, out / "back")
+
+
+def _gone_on(start: Path, passes: mixture.Passes, steps: int, beside: Linears, out: Path) -> Path:
+    """The folder of a model that went on from a checkpoint.
+
+    Halfway: the change stays of low rank, and ranking of what people write loses half as much.
+    """
+    from training import encoder  # noqa: PLC0415 (seconds to import)
+
+    # By the checkpoint's checksums: the state of a run from another one is none to go on from.
+    folder = out / f"from-{sha256(start / SUMS_FILE)[:8]}"
+    first = taken_up(start, folder / "start")
+    schedule = encoder.Schedule(steps, encoder.RANK, encoder.RANK_PACE)
+    model = encoder.train(first, passes, schedule, folder=folder, seed=SEED, beside=beside)
+    return interpolation.mean([first, model], out / "mean")
 
 
 def package(model: Path, linear: Path, target: Path) -> Path:
@@ -113,6 +128,13 @@ def _hardness(path: Path, examples: list[Example]) -> NDArray[np.float32]:
     hard = mixture.hardness(examples)
     np.save(path, hard)
     return hard
+
+
+def _linear(path: Path, rows: list[mixture.Row]) -> Path:
+    if not path.exists():
+        _say("fitting the linear model")
+        path.write_bytes(fit_linear.fit(rows).to_bytes())
+    return path
 
 
 def _linear_rows(examples: list[Example]) -> list[mixture.Row]:

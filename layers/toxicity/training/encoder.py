@@ -4,7 +4,7 @@ import copy
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -15,7 +15,7 @@ import torch
 from training import low_rank
 from training.beside import LINEAR_SHARE, Linears
 from training.data import LABELS
-from training.mixture import Row
+from training.mixture import Passes, Row
 
 MAX_TOKENS = 80
 BATCH_TOKENS = 2048
@@ -39,7 +39,6 @@ STRETCH = 4096
 SAVE_EVERY_S = 240
 
 
-Passes = Callable[[int], list[Row]]
 Batch = dict[str, torch.Tensor]
 
 

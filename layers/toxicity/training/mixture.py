@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -70,6 +70,10 @@ class Row:
     fold: int = 0
     trust: float = 1.0
     kept: float = 0.0
+
+
+Passes = Callable[[int], list[Row]]
+"""The rows of a pass, counted from 0."""
 
 
 def training_examples(folder: Path) -> list[Example]:
