@@ -130,6 +130,20 @@ def test_a_run_can_go_on_from_a_checkpoint(tiny: Path, tmp_path: Path) -> None:
     assert all(torch.equal(expected[name], found[name]) for name in expected)
 
 
+def test_runs_from_different_checkpoints_have_states_of_their_own(tiny: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for steps in (1, 2):
+        folder = tmp_path / f"after-{steps}"
+        model = encoder.train(tiny, rows, encoder.Schedule(steps), folder=folder, seed=7)
+        start = packaged(model, folder)
+
+        found = program._gone_on(start, rows, 0, Knowing(0.0), out)
+
+        expected, gone_on = (load_file(one / "model.safetensors") for one in (model, found))
+        assert all(torch.equal(expected[name], gone_on[name]) for name in expected)
+    assert len(list(out.glob("from-*/state.pt"))) == 2
+
+
 def test_going_on_changes_matrices_of_the_layers_by_little_and_no_word(tiny: Path, tmp_path: Path) -> None:
     first = encoder.train(tiny, rows, encoder.Schedule(0), folder=tmp_path / "first", seed=7)
 
@@ -236,6 +250,8 @@ def test_going_on_keeps_what_the_checkpoint_says_as_far_as_it_is_to_be_kept() ->
 
 
 def test_who_is_believed_keeps_the_target() -> None:
-    batch = encoder._batch([[2, 4, 3]], [Row("you are an idiot", KNOWN)], Knowing(0.0))
+    batch = encoder._believed(
+        encoder._batch([[2, 4, 3]], [Row("you are an idiot", KNOWN)], Knowing(0.0)), None
+    )
 
     assert batch["targets"][0].tolist() == pytest.approx(KNOWN, nan_ok=True)

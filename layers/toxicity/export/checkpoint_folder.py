@@ -8,7 +8,6 @@ from export.source import Source, SourceError
 
 BUNDLED = Path(__file__).parent.parent / "checkpoint"
 CONFIG = "hf"
-DELTAS = "delta-[0-9].npz.gz"
 LINEAR = "linear.bin"
 SUFFIX = ".ckpt"
 
@@ -59,7 +58,12 @@ def find(folder: Path) -> Path:
 
 def deltas(folder: Path) -> list[Path]:
     """What training changed in the folder's checkpoint, the oldest change first."""
-    return sorted(folder.glob(DELTAS))
+    return sorted(folder.glob("delta-*.npz.gz"), key=lambda path: (len(path.name), path.name))
+
+
+def next_delta(folder: Path) -> Path:
+    """The file for another change."""
+    return folder / f"delta-{len(deltas(folder)) + 1}.npz.gz"
 
 
 def used(folder: Path) -> Iterator[Path]:

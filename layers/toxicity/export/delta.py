@@ -2,8 +2,8 @@
 
 Training changes weights by a tenth of their size, and rounding the change coarsely costs less than rounding
 the weights finely: the idea of BitDelta (Liu et al. 2024, arXiv:2402.10193). So a new model costs a
-repository a tenth of what another checkpoint would, and a change of low rank (`training.low_rank`) a tenth of
-that. The file is numpy's `.npz`, in gzip:
+repository a tenth of what another checkpoint would, and a change of low rank (`training.low_rank`) an eighth
+of that. The file is numpy's `.npz`, in gzip:
 
 * of a changed matrix `NAME`: `NAME`, int8 [rows, columns], and `NAME:step`, float16 [rows]; the new weight is
   `old + NAME * step`;
@@ -128,7 +128,7 @@ def _with(weights: dict[str, NDArray[np.float32]], delta: Path) -> dict[str, NDA
 
 
 def _changed(old: NDArray[np.float32], name: str, content: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-    if name in content and name + _STEP not in content:
+    if name + _STEP not in content:
         return content[name]
     steps = content[name + _STEP].astype(np.float32)
     if name in content:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from export import checkpoint_folder, delta
-from export.checkpoint_folder import CONFIG, DELTAS, deltas
+from export.checkpoint_folder import CONFIG, deltas, next_delta
 from export.checksums import SUMS_FILE, ChecksumError, read_sums, write_sums
 from export.detoxify_checkpoint import content, weights
 from export.source import SourceError
@@ -60,8 +60,7 @@ def difference(source: Path, target: Path) -> None:
         ChecksumError: see `checkpoint_folder.read`.
     """
     old, new = checkpoint_folder.read(target), checkpoint_folder.read(source)
-    added = target / DELTAS.replace("[0-9]", str(len(old.deltas) + 1))
-    delta.write(weights(content(old)), weights(content(new)), added)
+    delta.write(weights(content(old)), weights(content(new)), next_delta(target))
     own = {path.name for path in (new.checkpoint, *new.deltas)}
     others = [name for name in read_sums(source) if name not in own]
     _copy(source, target, others)

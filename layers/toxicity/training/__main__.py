@@ -46,13 +46,13 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
         FileNotFoundError: a set is missing from the data folder, or a package from the environment.
         SourceError, ChecksumError: `start` is not a checkpoint's folder, or not the one that it pins.
     """
+    source = checkpoint_folder.read(start) if start else None
     out.mkdir(parents=True, exist_ok=True)
     _say("reading and splitting the comments")
     examples = mixture.training_examples(data)
     _say(f"{len(examples)} comments to train on")
     hard = _hardness(out / "hardness.npy", examples)
     rows = _linear_rows(examples)
-    source = checkpoint_folder.read(start) if start else None
     linear = (source.linear if source else None) or _linear(out / LINEAR, rows)
     _say("fitting linear models for the encoder to learn beside")
     beside = Linears.fitted(rows, fit_linear.fit, out)

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import Final
 
-from training.templates import Group, groups, person_name
+from training.templates import Group, given_name, groups
 
 # Words for groups that mean something else as often: a colour, a size, an age, a direction, anybody.
 _AMBIGUOUS: Final = frozenset(
@@ -64,7 +64,7 @@ def renamed(text: str, draw: random.Random) -> str | None:
     given: dict[str, str] = {}
 
     def exchanged(found: re.Match[str]) -> str:
-        return given.setdefault(found[0], person_name("given", draw))
+        return given.setdefault(found[0], given_name(draw))
 
     changed = _COMMON_NAME.sub(exchanged, text)
     return changed if given else None

@@ -97,9 +97,9 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
     folder.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = AutoTokenizer.from_pretrained(encoder)
-    model, before = _classifier(encoder, device), None
+    model = _classifier(encoder, device)
+    before = copy.deepcopy(model).eval() if schedule.rank and beside else None
     if schedule.rank:
-        before = copy.deepcopy(model).eval()
         low_rank.adapt(model, schedule.rank)
     learning = [weights for weights in model.parameters() if weights.requires_grad]
     optimiser = _optimiser(learning)

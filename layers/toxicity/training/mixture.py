@@ -43,10 +43,9 @@ EMOJI_IN_WORDS = 0.7
 # Toxic words hide among harmless ones; as many harmless texts are put together, so that length says nothing.
 BURIED = 2_000
 # So many comments that name a group are also there with another group in its place: of harmless ones, and of
-# those that attack a group. Longer ones than this many characters are left out: they say much else.
-SWAPPED_HARMLESS, SWAPPED_ATTACKS = 6_000, 1_500
-# ... and so many harmless ones that name people, with unusual names in the place of common ones.
-RENAMED = 6_000
+# those that attack a group; and so many harmless ones that name people, with unusual names for common ones.
+SWAPPED_HARMLESS, SWAPPED_ATTACKS, RENAMED = 6_000, 1_500, 6_000
+# Longer ones than this many characters are left out: they say much else.
 SWAPPED_LONGEST = 400
 _WORD = re.compile(r"[^\W\d_]{3,}")
 

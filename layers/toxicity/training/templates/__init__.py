@@ -4,6 +4,6 @@ Frames (`frames/*.txt`) and words are plain text; `expansion` turns them into la
 offensive by nature: they are what a moderation model has to tell apart.
 """
 
-from training.templates.expansion import Frame, Group, Templated, examples, frames, groups, person_name
+from training.templates.expansion import Frame, Group, Templated, examples, frames, given_name, groups
 
-__all__ = ["Frame", "Group", "Templated", "examples", "frames", "groups", "person_name"]
+__all__ = ["Frame", "Group", "Templated", "examples", "frames", "given_name", "groups"]

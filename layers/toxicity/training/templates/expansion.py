@@ -199,10 +199,9 @@ def fill(frame: Frame, draw: random.Random) -> str:
     return _SLOT.sub(value, pattern)
 
 
-def person_name(slot: str, draw: random.Random) -> str:
-    """A name for the slot, `given` or `surname`: a listed one or an invented one."""
-    listed = words()[slot]
-    return _invented(listed, draw) if draw.random() < INVENTED else draw.choice(listed)
+def given_name(draw: random.Random) -> str:
+    """A person's name as frames have them, listed or invented."""
+    return fill(Frame("", "{given}", {}, obscene_by_words=False), draw)
 
 
 def _invented(listed: tuple[str, ...], draw: random.Random) -> str:
