@@ -15,9 +15,10 @@ from export import checkpoint_folder
 from export.detoxify_checkpoint import load
 from toxicity.linear import BUCKETS, Linear
 from training import __main__ as program
-from training import encoder, interpolation
+from training import batches, encoder, interpolation, judge
 from training.beside import Linears
 from training.data import LABELS
+from training.judge import Judge
 from training.mixture import Row
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def rows_until_interrupted(number: int) -> list[Row]:
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder, "BATCH_TOKENS", 64)
+    monkeypatch.setattr(batches, "BATCH_TOKENS", 64)
     monkeypatch.setattr(encoder, "WARM_UP", 2)
     monkeypatch.setattr(encoder, "PEAK_RATE", 5e-3)
 
@@ -130,6 +131,13 @@ def test_a_run_can_go_on_from_a_checkpoint(tiny: Path, tmp_path: Path) -> None:
     assert all(torch.equal(expected[name], found[name]) for name in expected)
 
 
+class Anything:
+    """What training reads, whoever judges."""
+
+    def __init__(self, _judge: Judge) -> None:
+        self.rows = rows
+
+
 def test_runs_from_different_checkpoints_have_states_of_their_own(tiny: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     for steps in (1, 2):
@@ -137,11 +145,25 @@ def test_runs_from_different_checkpoints_have_states_of_their_own(tiny: Path, tm
         model = encoder.train(tiny, rows, encoder.Schedule(steps), folder=folder, seed=7)
         start = packaged(model, folder)
 
-        found = program._gone_on(start, rows, 0, Knowing(0.0), out)
+        found = program._gone_on(start, Anything, 0, Knowing(0.0), out)
 
         expected, gone_on = (load_file(one / "model.safetensors") for one in (model, found))
         assert all(torch.equal(expected[name], gone_on[name]) for name in expected)
     assert len(list(out.glob("from-*/state.pt"))) == 2
+
+
+def test_a_longer_run_is_judged_by_what_the_shorter_one_arrived_at(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[Path] = []
+    monkeypatch.setattr(judge, "Judge", lambda model, _beside: judged.append(model))
+    model = encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=tmp_path / "first", seed=7)
+    start = packaged(model, tmp_path)
+
+    found = [program._gone_on(start, Anything, steps, Knowing(0.0), tmp_path / "out") for steps in (1, 2)]
+
+    assert judged == [found[0].parent / "start", found[0]]
+    assert found[0] == found[1]
 
 
 def test_going_on_changes_matrices_of_the_layers_by_little_and_no_word(tiny: Path, tmp_path: Path) -> None:
@@ -172,18 +194,6 @@ def test_a_trained_encoder_goes_back_to_its_origin_by_as_much_as_is_asked(tiny: 
         else:
             assert torch.equal(weights, arrived[name])
     assert (half / "tokenizer.json").read_bytes() == (trained / "tokenizer.json").read_bytes()
-
-
-def test_the_mean_of_models_is_that_of_their_weights(tiny: Path, tmp_path: Path) -> None:
-    models = [
-        encoder.train(tiny, rows, encoder.Schedule(4), folder=tmp_path / f"{n}", seed=n) for n in range(3)
-    ]
-
-    mean = interpolation.mean(models, tmp_path / "mean")
-
-    *each, found = (load_file(folder / "model.safetensors") for folder in (*models, mean))
-    for name, weights in found.items():
-        torch.testing.assert_close(weights, sum(one[name] for one in each) / 3)
 
 
 def test_a_gentle_schedule_is_the_same_at_a_part_of_the_rate() -> None:
@@ -223,35 +233,93 @@ def test_an_encoder_learns_what_the_linear_model_beside_it_cannot_tell(
     assert known < min(unknown, wrong) / 100
 
 
+def batch_of(*rows: Row) -> batches.Batch:
+    return batches.of([[2, 4, 3]] * len(rows), rows, Knowing(0.0))
+
+
 def test_where_raters_are_few_the_linear_model_has_a_say_in_the_target() -> None:
     unsure = Row("you are an idiot", KNOWN, trust=0.6)
 
-    batch = encoder._believed(encoder._batch([[2, 4, 3]], [unsure], Knowing(0.0)), None)
+    batch = encoder._believed(batch_of(unsure))
 
     expected = [0.6 * target + 0.4 * 0.5 for target in KNOWN]
     assert batch["targets"][0].tolist() == pytest.approx(expected, nan_ok=True)
 
 
-def test_going_on_keeps_what_the_checkpoint_says_as_far_as_it_is_to_be_kept() -> None:
-    unknown = (float("nan"),) * len(LABELS)
-    rows = [
-        Row("you are an idiot", KNOWN, trust=0.6, kept=0.9),
-        Row("you are an idiot", KNOWN),
-        Row("are an idiot", unknown, kept=1.0),
-    ]
-    sure = torch.full((len(rows), len(LABELS)), 60.0)
-
-    batch = encoder._batch([[2, 4, 3]] * len(rows), rows, Knowing(0.0))
-    kept, learned, said = encoder._believed(batch, sure)["targets"].tolist()
-
-    assert kept == pytest.approx([0.1 * target + 0.9 for target in KNOWN], nan_ok=True)
-    assert learned == pytest.approx(KNOWN, nan_ok=True)
-    assert said == pytest.approx([1.0] * len(LABELS))
-
-
 def test_who_is_believed_keeps_the_target() -> None:
-    batch = encoder._believed(
-        encoder._batch([[2, 4, 3]], [Row("you are an idiot", KNOWN)], Knowing(0.0)), None
-    )
+    batch = encoder._believed(batch_of(Row("you are an idiot", KNOWN)))
 
     assert batch["targets"][0].tolist() == pytest.approx(KNOWN, nan_ok=True)
+
+
+LABEL_WEIGHTS = torch.tensor(encoder.LABEL_WEIGHTS)
+UNKNOWN = (float("nan"),) * len(LABELS)
+
+
+def test_what_is_to_be_kept_is_learned_from_its_labels_by_as_much_less() -> None:
+    logits = torch.full((1, len(LABELS)), -1.0)
+
+    learned, partly, kept = (
+        encoder._loss(logits, batch_of(Row("you are an idiot", KNOWN, kept=share)), LABEL_WEIGHTS).item()
+        for share in (0.0, 0.75, 1.0)
+    )
+
+    assert learned > 0
+    assert partly == pytest.approx(learned / 4)
+    assert kept == 0
+
+
+def test_going_on_costs_as_much_as_log_odds_go_away_from_what_is_to_be_kept() -> None:
+    before = torch.linspace(-9.0, 3.0, len(LABELS)).unsqueeze(0)
+
+    def drift(by: float, kept: float) -> float:
+        batch = batch_of(Row("are an idiot", UNKNOWN, kept=kept))
+        return float(encoder._drift(before + by, before, batch, LABEL_WEIGHTS))
+
+    assert drift(0.0, 1.0) == 0
+    assert drift(-2.0, 1.0) == pytest.approx(encoder.DRIFT * 4 * sum(encoder.LABEL_WEIGHTS))
+    assert drift(-2.0, 0.5) == pytest.approx(drift(-2.0, 1.0) / 2)
+    assert drift(-2.0, 0.0) == 0
+
+
+def test_going_on_keeps_what_the_checkpoint_says_of_pieces(tiny: Path, tmp_path: Path) -> None:
+    first = encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=tmp_path / "first", seed=7)
+    piece = Row("an idiot so kind", UNKNOWN, kept=1.0)
+    opposite = [Row("you are an idiot", HARMLESS), Row("you are so kind", (1.0,) * len(LABELS))]
+
+    def change(kept: list[Row], name: str) -> float:
+        schedule = encoder.Schedule(STEPS, rank=RANK)
+        passes = [*opposite, *kept] * 16
+        second = encoder.train(
+            first, lambda _number: passes, schedule, folder=tmp_path / name, seed=7, beside=Knowing(0.0)
+        )
+        return float(np.abs(said_of(second, piece) - said_of(first, piece)).max())
+
+    assert change([piece] * 4, "kept") < change([], "free") / 2
+
+
+def said_of(model: Path, row: Row) -> NDArray[np.float32]:
+    device = torch.device("cpu")
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(model)
+    batch = batches.of(batches.token_ids(tokenizer, [row]), [row], None)
+    said: NDArray[np.float32] = (
+        encoder.log_odds(encoder.classifier(model, device).eval(), batch).detach().numpy()
+    )
+    return said
+
+
+def test_a_judges_errors_are_those_of_both_models_together(tiny: Path, tmp_path: Path) -> None:
+    model = encoder.train(tiny, rows, encoder.Schedule(8 * STEPS), folder=tmp_path / "run", seed=7)
+    asked = [
+        Row("you are an idiot so so so", KNOWN),
+        Row("you are so kind", (1.0,) * len(LABELS)),
+        Row("you are so kind", HARMLESS),
+        Row("you are so kind", UNKNOWN),
+    ]
+
+    right, wrong, kind, unknown = Judge(model, Knowing(0.0)).errors(asked)
+
+    assert wrong > 10 * max(right, kind)
+    assert unknown == 0
+    told = Judge(model, Knowing(9.0)).errors(asked)
+    assert told[1] < wrong / 10

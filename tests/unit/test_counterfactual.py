@@ -79,20 +79,26 @@ def test_a_common_name_becomes_an_unusual_one_everywhere() -> None:
 
 def test_harmless_comments_and_attacks_come_with_other_groups_and_their_own_targets() -> None:
     rows = [
-        Row("The Swedish bakery is good", HARMLESS, trust=0.7, kept=0.9),
+        Row("The Swedish bakery is good", HARMLESS, weight=3.0, trust=0.7),
         Row("Swedes are scum", ATTACK),
         Row("You fool of a Swede", (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)),
         Row("No group at all", HARMLESS),
         Row("The Swedish bakery is good " * 40, HARMLESS),
     ]
 
-    made = mixture._counterfactual(rows, random.Random(1))
+    kinds = [list(pairs) for pairs, _ in mixture._counterfactual(rows, random.Random(1))]
+    made = [changed for pairs in kinds for _, changed in pairs]
 
-    assert [row.targets for row in made] == [HARMLESS, ATTACK]
+    assert [[before for before, _ in pairs] for pairs in kinds] == [
+        [rows[0]] * mixture.CHOICE,
+        [rows[1]] * mixture.CHOICE,
+        [],
+    ]
+    assert [row.targets for row in made] == [HARMLESS] * mixture.CHOICE + [ATTACK] * mixture.CHOICE
     assert all("Swed" not in row.text for row in made)
     assert made[0].text.endswith("bakery is good")
     # What models say of such texts is what is to be mended.
-    assert all((row.trust, row.kept) == (1.0, 0.0) for row in made)
+    assert all((row.trust, row.weight) == (1.0, 1.0) for row in made)
 
 
 def test_a_piece_is_some_words_in_a_row_of_which_nothing_is_known() -> None:

@@ -16,7 +16,10 @@ from training import data, mixture, teacher, templates
 from training.data import CALIBRATION, TEST, TRAIN, Example
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 COMMENTS = [f"comment number {number} about bridges" for number in range(400)]
 
@@ -146,7 +149,7 @@ def examples() -> list[Example]:
 
 
 def few_harmless_comments_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(templates, "examples", lambda _: iter(()))
+    monkeypatch.setattr(templates, "examples", lambda *_: iter(()))
     monkeypatch.setattr(mixture, "HARD_HARMLESS", 10)
     monkeypatch.setattr(mixture, "OTHER_HARMLESS", 20)
 
@@ -180,6 +183,83 @@ def test_comments_that_a_pass_takes_count_for_those_that_it_leaves_out(
     assert harmless == [1.5] * 10 + [3.0] * 20
     assert sum(harmless) == 50 * 1.5
     assert {row.weight for row in rows if row.targets[0] == 1} == {1.0}
+
+
+class Erring:
+    """A judge whose errors follow from the text."""
+
+    def __init__(self, error: Callable[[str], float]) -> None:
+        self.error = error
+
+    def errors(self, rows: Sequence[mixture.Row]) -> NDArray[np.float32]:
+        return np.array([self.error(row.text) for row in rows], dtype=np.float32)
+
+
+def test_going_on_keeps_what_is_said_of_comments_and_of_pieces_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few_harmless_comments_a_pass(monkeypatch)
+    monkeypatch.setattr(mixture, "BURIED", 3)
+    monkeypatch.setattr(mixture, "PIECES", 40)
+    monkeypatch.setattr(mixture, "DISGUISED_TOXIC", 0.0)
+    monkeypatch.setattr(mixture, "DISGUISED_HARMLESS", 0.0)
+    hard = np.arange(100, dtype=np.float32)
+
+    anew = mixture.Mixture(examples(), hard, seed=1).rows(0)
+    going_on = mixture.Mixture(examples(), hard, seed=1, judge=Erring(len)).rows(0)
+
+    assert {row.kept for row in anew} == {0.0}
+    assert Counter(row.kept for row in going_on) == {mixture.KEPT: 80, 0.0: 6, 1.0: 40}
+    pieces = [row for row in going_on if row.kept == 1]
+    comments = [example.text for example in examples()]
+    assert all(any(piece.text in comment for comment in comments) for piece in pieces)
+    assert all(np.isnan(piece.targets).all() for piece in pieces)
+
+
+def test_half_of_the_made_sentences_that_are_read_are_a_judges_worst(monkeypatch: pytest.MonkeyPatch) -> None:
+    few_harmless_comments_a_pass(monkeypatch)
+    monkeypatch.setattr(templates, "PER_FUNCTION", 20)
+    monkeypatch.setattr(templates, "examples", numbered)
+    monkeypatch.setattr(mixture, "BURIED", 0)
+    monkeypatch.setattr(mixture, "DISGUISED_HARMLESS", 0.0)
+
+    judged = mixture.Mixture(
+        examples(), np.arange(100, dtype=np.float32), 1, Erring(lambda text: int(text[-2:]))
+    )
+    read = sorted(int(row.text[-2:]) for row in judged.rows(0) if row.text.startswith("sentence"))
+
+    assert len(read) == 20
+    assert read[10:] == list(range(50, 60))
+    assert len(set(read)) == 20
+    assert min(read) < 40
+
+
+def numbered(_seed: int, per_function: int = 20) -> Iterator[templates.Templated]:
+    labels = dict.fromkeys(data.LABELS, 0.0)
+    return (templates.Templated(f"sentence {number:02}", labels, "any") for number in range(per_function))
+
+
+def test_of_comments_said_of_others_those_are_a_judges_worst_that_changed_its_mind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few_harmless_comments_a_pass(monkeypatch)
+    for name in ("BURIED", "PIECES", "SWAPPED_ATTACKS", "RENAMED", "DISGUISED_HARMLESS"):
+        monkeypatch.setattr(mixture, name, 0)
+    monkeypatch.setattr(mixture, "SWAPPED_HARMLESS", 12)
+    monkeypatch.setattr(mixture, "WORST", 1.0)
+    harmless = dict.fromkeys(data.LABELS, 0.0)
+    comments = [
+        Example(f"{said} the German bakery number {number}", harmless, "debiasing", TRAIN)
+        for said in ("hopeless", "fine")
+        for number in range(15)
+    ]
+    judge = Erring(lambda text: 9.0 if "hopeless" in text else 1.0 - ("German" in text))
+
+    judged = mixture.Mixture([*examples(), *comments], np.arange(130, dtype=np.float32), 1, judge)
+    made = [row.text for row in judged.rows(0) if "bakery" in row.text and not row.kept]
+
+    assert len(made) == 12
+    assert all(text.startswith("fine") and "German" not in text for text in made)
 
 
 def test_the_teachers_word_list_cannot_run_anything() -> None:

@@ -6,17 +6,18 @@ of a false alarm: what is ambiguous is left alone.
 """
 
 import re
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from toxicity.lexicon import ABBREVIATED, COMMON, CONTRACTED, DISGUISED, UNITS
+from toxicity.lexicon import ABBREVIATED, ALSO_NAMES, COMMON, CONTRACTED, DISGUISED, NO_SLIPS, UNITS
 
 _LONGEST: Final = max(map(len, DISGUISED))
 _WORDS: Final = DISGUISED | COMMON
 
 
 def plain(text: str) -> str:
-    """The text without look-alikes, invisible characters, leetspeak, masks, letters apart and floods.
+    """The text without look-alikes, invisible characters, leetspeak, masks, slips, letters apart and floods.
 
     Emoji are said in words. Idempotent, deterministic, in time linear in the text's length. Case and
     everything else stay.
@@ -38,6 +39,7 @@ def _undone(text: str) -> str:
     text = _MASKED.sub(_filled, text)
     text = _TOKEN.sub(_unmasked, text)
     text = _ABBREVIATION.sub(_in_full, text)
+    text = _SLIP.sub(_set_right, text)
     if _FLOOD.search(text):
         text = _WORD.sub(_shortened, text)
     return _mended(text)
@@ -121,8 +123,53 @@ _ABBREVIATION: Final = re.compile(
 )
 
 
+# What a name has beside it: `Fuk Kwok`, `Ping Fuk`, but not `Fuk You`.
+_BEFORE_NAME: Final = re.compile(r"([A-Z][\w-]*) $")
+_AFTER_NAME: Final = re.compile(r" ([A-Z][\w-]*)")
+_LONGEST_BESIDE: Final = 40
+
+
 def _in_full(match: re.Match[str]) -> str:
-    return _like(match[0], ABBREVIATED[match[0].lower()])
+    written = match[0]
+    if written.lower() in ALSO_NAMES and written.istitle() and _is_beside_a_name(match):
+        return written
+    return _like(written, ABBREVIATED[written.lower()])
+
+
+def _is_beside_a_name(match: re.Match[str]) -> bool:
+    text, start, end = match.string, match.start(), match.end()
+    beside = (
+        _BEFORE_NAME.search(text[max(0, start - _LONGEST_BESIDE) : start]),
+        _AFTER_NAME.match(text[end : end + _LONGEST_BESIDE]),
+    )
+    return any(found and found[1].lower() not in _WORDS for found in beside)
+
+
+# Slips of the fingers, and those made on purpose: `idot`, `stuipd`
+
+_SLIP: Final = re.compile(r"(?<![\w.@#/\-])(?:[a-z]{4,}|[A-Z]{4,})(?![\w@/]|\.\w)")
+_SHORTEST_SWAPPED: Final = 4
+_SHORTEST_DROPPED: Final = 5
+
+
+def _set_right(match: re.Match[str]) -> str:
+    written = match[0]
+    word = _slips().get(written.lower())
+    return _like(written, word) if word else written
+
+
+@cache
+def _slips() -> dict[str, str]:
+    """What becomes of a disguised word, one of its inner letters missing or two of them swapped."""
+    found = {}
+    for word in DISGUISED:
+        last = len(word) - 1
+        if len(word) >= _SHORTEST_SWAPPED:
+            swapped = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, last - 1))
+            found.update(dict.fromkeys(swapped, word))
+        if len(word) >= _SHORTEST_DROPPED:
+            found.update(dict.fromkeys((word[:at] + word[at + 1 :] for at in range(1, last)), word))
+    return {slip: word for slip, word in found.items() if slip not in _WORDS and slip not in NO_SLIPS}
 
 
 # Leetspeak: `1d10t`, `@ss`

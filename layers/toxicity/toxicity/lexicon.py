@@ -76,6 +76,19 @@ ABBREVIATED: Final = {
     "sht": "shit",
 }
 
+# Of these, those that people are called, too.
+ALSO_NAMES: Final = _words("fuk")
+
+# What looks like a slip of a disguised word and is another, or more often a slip of a common one (`whre`).
+NO_SLIPS: Final = _words(
+    """
+    bich biches bobos bobs boos brun carp certin chik chiks chins clon clons clows cons coos cuts douce dyes
+    dyks fith foos garage goos haed homs hoos kies lair lairs lars lias liras loer loses lych moon moons morn
+    morns moros murer nais niger nigers pais peds pervers pick picks psis pusses quer raed reards sank shot
+    sics sits soot sucs tash tats thus tugs twas waker wakers whoe whre wore
+    """
+)
+
 # What stands behind a number without a space: `5min`, `4chan`, `10th`.
 UNITS: Final = _words(
     """

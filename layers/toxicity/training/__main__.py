@@ -4,7 +4,9 @@ import argparse
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -57,8 +59,8 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
     _say("fitting linear models for the encoder to learn beside")
     beside = Linears.fitted(rows, fit_linear.fit, out)
     _say("training the encoder; it can be interrupted and goes on from its last state")
-    passes = mixture.Mixture(examples, hard, SEED, goes_on=start is not None).rows
-    model = _gone_on(start, passes, steps, beside, out) if start else _anew(passes, steps, beside, out)
+    mixed = partial(mixture.Mixture, examples, hard, SEED)
+    model = _gone_on(start, mixed, steps, beside, out) if start else _anew(mixed().rows, steps, beside, out)
     return package(model, linear, out / "checkpoint")
 
 
@@ -73,19 +75,21 @@ def _anew(passes: mixture.Passes, steps: int, beside: Linears, out: Path) -> Pat
     return interpolation.back(model, _encoder(), BACK, out / "back")
 
 
-def _gone_on(start: Path, passes: mixture.Passes, steps: int, beside: Linears, out: Path) -> Path:
-    """The folder of a model that went on from a checkpoint.
-
-    Halfway: the change stays of low rank, and ranking of what people write loses half as much.
-    """
+def _gone_on(
+    start: Path, mixed: Callable[[mixture.Judge], mixture.Mixture], steps: int, beside: Linears, out: Path
+) -> Path:
+    """The folder of a model that went on from a checkpoint, which chooses what it reads."""
     from training import encoder  # noqa: PLC0415 (seconds to import)
+    from training.judge import Judge  # noqa: PLC0415 (likewise)
 
     # By the checkpoint's checksums: the state of a run from another one is none to go on from.
     folder = out / f"from-{sha256(start / SUMS_FILE)[:8]}"
     first = taken_up(start, folder / "start")
     schedule = encoder.Schedule(steps, encoder.RANK, encoder.RANK_PACE)
-    model = encoder.train(first, passes, schedule, folder=folder, seed=SEED, beside=beside)
-    return interpolation.mean([first, model], out / "mean")
+    # What a shorter run arrived at knows better what is left to learn.
+    judged = folder / "model" if (folder / "model").exists() else first
+    passes = mixed(Judge(judged, beside)).rows
+    return encoder.train(first, passes, schedule, folder=folder, seed=SEED, beside=beside)
 
 
 def package(model: Path, linear: Path, target: Path) -> Path:

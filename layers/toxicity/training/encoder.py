@@ -1,24 +1,21 @@
 """Fine-tunes the encoder, a step at a time, so that it can be stopped and go on where it was."""
 
 import copy
-import random
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from training import low_rank
+from training import batches, low_rank
+from training.batches import Batch, Progress
 from training.beside import LINEAR_SHARE, Linears
 from training.data import LABELS
-from training.mixture import Passes, Row
+from training.mixture import Passes
 
-MAX_TOKENS = 80
-BATCH_TOKENS = 2048
 PEAK_RATE = 2e-4
 WARM_UP = 150
 # The rate stays at its peak and falls to nothing over the last part, so that the number of steps may change
@@ -26,6 +23,9 @@ WARM_UP = 150
 DECAY_SHARE = 0.35
 WEIGHT_DECAY = 0.01
 LABEL_WEIGHTS = (1.0, 0.5, 0.7, 0.8, 0.7, 1.0)
+# What the square of a change counts for in log-odds that are to be kept. Near a probability of a tenth it is
+# as much in cross-entropy, which hardly sees changes below, among comments that are published.
+DRIFT = 0.05
 # When training goes on from a checkpoint: the rank of what changes, and how fast (share of the peak rate).
 RANK, RANK_PACE = 16, 2.0
 # Beside a linear model, the share of the loss that is the encoder's by itself, and its log-odds' weight in
@@ -34,21 +34,7 @@ ALONE, ENCODER_SHARE = 0.3, 0.6
 # Without it the encoder comes to know the comments by heart: it ranked 0.997 of those that it had read, and
 # 0.973 of others.
 DROPOUT = 0.1
-# Rows are sorted by length within stretches of this many, so that a batch has texts of like length.
-STRETCH = 4096
 SAVE_EVERY_S = 240
-
-
-Batch = dict[str, torch.Tensor]
-
-
-@dataclass
-class Progress:
-    """Where training is: what a later run needs to go on."""
-
-    step: int = 0
-    passes: int = 0
-    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,7 +83,7 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
     folder.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = AutoTokenizer.from_pretrained(encoder)
-    model = _classifier(encoder, device)
+    model = classifier(encoder, device)
     before = copy.deepcopy(model).eval() if schedule.rank and beside else None
     if schedule.rank:
         low_rank.adapt(model, schedule.rank)
@@ -106,23 +92,21 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
     progress = _restored(folder / "state.pt", model, optimiser)
     model.train()
     labels = torch.tensor(LABEL_WEIGHTS, device=device)
-    halved = device.type == "cuda" or _multiplies_bfloat16()
     started, saved, shown = time.monotonic(), time.monotonic(), time.monotonic()
     first, tokens, losses = progress.step, 0, []
-    for made in _batches(tokenizer, passes, progress, seed, beside):
+    for made in batches.of_passes(tokenizer, passes, progress, seed, beside):
         if progress.step >= schedule.steps:
             break
         batch = {name: part.to(device) for name, part in made.items()}
         torch.manual_seed(seed + progress.step)  # a run that goes on drops what an unbroken one would
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate(progress.step)
-        with torch.autocast(device.type, torch.bfloat16, enabled=halved):
-            logits = _logits(model, batch)
-            said = None
-            if before is not None:
-                with torch.no_grad():
-                    said = _logits(before, batch)
-        loss = _loss(logits, _believed(batch, said), labels)
+        logits = log_odds(model, batch)
+        loss = _loss(logits, _believed(batch), labels)
+        if before is not None:
+            with torch.no_grad():
+                said = log_odds(before, batch)
+            loss = loss + _drift(logits, said, batch, labels)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learning, 1.0)
         optimiser.step()
@@ -150,7 +134,8 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
     return folder / "model"
 
 
-def _classifier(encoder: Path, device: torch.device) -> Any:  # noqa: ANN401 (transformers has no types here)
+def classifier(encoder: Path, device: torch.device) -> Any:  # noqa: ANN401 (transformers has no types here)
+    """A classifier of LABELS with this encoder; one that is a classifier already, as it is."""
     from transformers import AutoModelForSequenceClassification  # noqa: PLC0415 (seconds to import)
 
     return AutoModelForSequenceClassification.from_pretrained(
@@ -170,6 +155,12 @@ def _optimiser(learning: list[torch.nn.Parameter]) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, lr=PEAK_RATE, betas=(0.9, 0.98), fused=True)
 
 
+def _arithmetic(device: str) -> torch.autocast:
+    """At half precision where that is faster."""
+    return torch.autocast(device, torch.bfloat16, enabled=device == "cuda" or _multiplies_bfloat16())
+
+
+@cache
 def _multiplies_bfloat16() -> bool:
     """Whether the processor does; imitating it takes thirty times as long as single precision."""
     about = Path("/proc/cpuinfo")
@@ -178,23 +169,20 @@ def _multiplies_bfloat16() -> bool:
     return not {"avx512_bf16", "amx_bf16"}.isdisjoint(about.read_text("utf-8").split())
 
 
-def _logits(model: Any, batch: Batch) -> torch.Tensor:  # noqa: ANN401 (transformers has no types here)
-    logits: torch.Tensor = model(input_ids=batch["ids"], attention_mask=batch["mask"]).logits
+def log_odds(model: Any, batch: Batch) -> torch.Tensor:  # noqa: ANN401 (transformers has no types here)
+    """[rows, labels], of a classifier."""
+    with _arithmetic(batch["ids"].device.type):
+        logits: torch.Tensor = model(input_ids=batch["ids"], attention_mask=batch["mask"]).logits
     return logits.float()
 
 
-def _believed(batch: Batch, before: torch.Tensor | None) -> Batch:
-    """The batch with its targets as far as they are trusted, and else what the models say that score.
-
-    Without an encoder of before that is the linear model alone. With one it is both, by as much as is kept.
-    """
+def _believed(batch: Batch) -> Batch:
+    """The batch with its targets as far as they are trusted, and else what the linear model says."""
     if "beside" not in batch:
         return batch
-    trust, said = batch["trust"], batch["beside"]
-    if before is not None:
-        trust, said = 1 - batch["kept"], ENCODER_SHARE * before + LINEAR_SHARE * said
-    targets = trust * batch["targets"] + (1 - trust) * said.sigmoid()
-    return batch | {"targets": torch.where(trust > 0, targets, said.sigmoid())}
+    trust, said = batch["trust"], batch["beside"].sigmoid()
+    targets = trust * batch["targets"] + (1 - trust) * said
+    return batch | {"targets": torch.where(trust > 0, targets, said)}
 
 
 def _loss(logits: torch.Tensor, batch: Batch, labels: torch.Tensor) -> torch.Tensor:
@@ -207,66 +195,24 @@ def _loss(logits: torch.Tensor, batch: Batch, labels: torch.Tensor) -> torch.Ten
 
 
 def _cross_entropy(logits: torch.Tensor, batch: Batch, labels: torch.Tensor) -> torch.Tensor:
-    """Binary cross-entropy over the known targets, as a mean over rows."""
-    known = ~batch["targets"].isnan()
+    """As a mean over rows, as far as these are not kept as they are."""
+    weights = batch["weights"] * (1 - batch["kept"].squeeze(1)) if "kept" in batch else batch["weights"]
+    return (cross_entropies(logits, batch["targets"], labels) * weights).sum() / len(logits)
+
+
+def cross_entropies(logits: torch.Tensor, targets: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """The binary cross-entropy of each row, [rows]: over the labels with a target, by their weights."""
+    known = ~targets.isnan()
     each = torch.nn.functional.binary_cross_entropy_with_logits(
-        logits, batch["targets"].nan_to_num(), reduction="none"
+        logits, targets.nan_to_num(), reduction="none"
     )
-    return (each * known * labels * batch["weights"].unsqueeze(1)).sum() / len(logits)
+    return (each * known * labels).sum(dim=1)
 
 
-def _batches(
-    tokenizer: Any,  # noqa: ANN401 (transformers has no types here)
-    passes: Passes,
-    progress: Progress,
-    seed: int,
-    beside: Linears | None,
-) -> Iterator[Batch]:
-    """Batches of about BATCH_TOKENS tokens, from where training was."""
-    for number in count(progress.passes):
-        rows = passes(number)
-        seen = 0
-        for at in range(0, len(rows), STRETCH):
-            stretch = rows[at : at + STRETCH]
-            if seen + len(stretch) <= progress.row:
-                seen += len(stretch)
-                continue
-            ids = tokenizer([row.text for row in stretch], truncation=True, max_length=MAX_TOKENS)[
-                "input_ids"
-            ]
-            order = sorted(range(len(stretch)), key=lambda row: len(ids[row]))
-            groups: list[list[int]] = [[]]
-            for row in order:
-                if len(ids[row]) * (len(groups[-1]) + 1) > BATCH_TOKENS:
-                    groups.append([])
-                groups[-1].append(row)
-            random.Random(f"{seed}-{number}-{at}").shuffle(groups)
-            for group in groups:
-                seen += len(group)
-                if seen <= progress.row:
-                    continue
-                yield _batch([ids[row] for row in group], [stretch[row] for row in group], beside)
-        progress.passes, progress.row = number + 1, 0
-
-
-def _batch(ids: list[list[int]], rows: list[Row], beside: Linears | None) -> Batch:
-    length = max(map(len, ids))
-    padded = torch.zeros(len(ids), length, dtype=torch.long)
-    mask = torch.zeros(len(ids), length, dtype=torch.long)
-    for row, tokens in enumerate(ids):
-        padded[row, : len(tokens)] = torch.tensor(tokens)
-        mask[row, : len(tokens)] = 1
-    batch = {
-        "ids": padded,
-        "mask": mask,
-        "targets": torch.tensor([row.targets for row in rows], dtype=torch.float32),
-        "weights": torch.tensor([row.weight for row in rows], dtype=torch.float32),
-    }
-    if beside:
-        batch["beside"] = torch.from_numpy(beside.log_odds(rows))
-        for name in ("trust", "kept"):
-            batch[name] = torch.tensor([[getattr(row, name)] for row in rows], dtype=torch.float32)
-    return batch
+def _drift(logits: torch.Tensor, before: torch.Tensor, batch: Batch, labels: torch.Tensor) -> torch.Tensor:
+    """How far log-odds have gone from those of before where they are to be kept, as a mean over rows."""
+    apart = ((logits - before) ** 2 * labels).sum(dim=1)
+    return DRIFT * (apart * batch["kept"].squeeze(1) * batch["weights"]).sum() / len(logits)
 
 
 def _save(path: Path, model: Any, optimiser: Any, progress: Progress) -> None:  # noqa: ANN401

@@ -1,12 +1,9 @@
-"""Means of models: they generalise better than each of those that they are made of.
+"""Takes a trained encoder some of the way back to the one that it was trained from.
 
-Models that went different ways from one checkpoint have a mean that is better than each: model soups
-(Wortsman et al. 2022, arXiv:2203.05482). And on the way from a trained encoder back to the one that it was
-trained from, a model first loses what it learned by heart: WiSE-FT (Wortsman et al. 2022, arXiv:2109.01903).
+On that way a model first loses what it learned by heart: WiSE-FT (Wortsman et al. 2022, arXiv:2109.01903).
 """
 
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,19 +30,6 @@ def back(trained: Path, origin: Path, share: float, target: Path) -> Path:
         if _LAYERS in name:
             weights.lerp_(first[name], share)
     return saved(model, trained, target)
-
-
-def mean(models: Sequence[Path], target: Path) -> Path:
-    """Writes the mean of classifiers that began as the same one, in Hugging Face's form; returns `target`."""
-    from transformers import AutoModelForSequenceClassification  # noqa: PLC0415 (seconds to import)
-
-    model, *others = (AutoModelForSequenceClassification.from_pretrained(path) for path in models)
-    state = model.state_dict()
-    for number, other in enumerate(others, start=2):
-        for name, weights in other.state_dict().items():
-            if weights.is_floating_point():
-                state[name].lerp_(weights, 1 / number)
-    return saved(model, models[0], target)
 
 
 def saved(model: Any, tokenizer: Path, target: Path) -> Path:  # noqa: ANN401 (transformers has no types here)

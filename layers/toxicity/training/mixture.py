@@ -2,10 +2,11 @@
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,9 @@ TRUST = {"jigsaw": 0.7}
 KEPT = 0.9
 PIECES = 60_000
 SHORTEST_PIECE = 6
+# With a judge, so many times as many sentences are made as are read, and half of those that are read are the
+# ones on which it errs most.
+CHOICE, WORST = 3, 0.5
 # How often a pass takes an example of a set.
 REPEATS = {"hatemoji": 2, "stormfront hateful": 2}
 DISGUISED_TOXIC, DISGUISED_HARMLESS = 0.2, 0.05
@@ -44,9 +48,11 @@ EMOJI_IN_WORDS = 0.7
 BURIED = 2_000
 # So many comments that name a group are also there with another group in its place: of harmless ones, and of
 # those that attack a group; and so many harmless ones that name people, with unusual names for common ones.
-SWAPPED_HARMLESS, SWAPPED_ATTACKS, RENAMED = 6_000, 1_500, 6_000
-# Longer ones than this many characters are left out: they say much else.
+SWAPPED_HARMLESS, SWAPPED_ATTACKS, RENAMED = 8_000, 1_500, 10_000
+# Longer ones than this many characters are not taken whole, and pieces have at most so many words: they say
+# much else.
 SWAPPED_LONGEST = 400
+LONGEST_PIECE = 25
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -73,6 +79,13 @@ class Row:
 
 Passes = Callable[[int], list[Row]]
 """The rows of a pass, counted from 0."""
+
+
+class Judge(Protocol):
+    """A model that training goes on from."""
+
+    def errors(self, rows: Sequence[Row]) -> NDArray[np.float32]:
+        """How wrong it is about each row, [rows]."""
 
 
 def training_examples(folder: Path) -> list[Example]:
@@ -107,7 +120,11 @@ class Mixture:
     """What each pass reads; the passes differ, and are the same for the same seed."""
 
     def __init__(
-        self, examples: Sequence[Example], hard: NDArray[np.float32], seed: int, *, goes_on: bool = False
+        self,
+        examples: Sequence[Example],
+        hard: NDArray[np.float32],
+        seed: int,
+        judge: Judge | None = None,
     ) -> None:
         """What passes are made of.
 
@@ -115,9 +132,10 @@ class Mixture:
             examples: the training part.
             hard: the teacher's toxicity of each of its examples.
             seed: of what is drawn.
-            goes_on: whether training goes on from a checkpoint, and there are pieces for it to judge itself.
+            judge: what training goes on from, if it does: what that says of comments is kept, and its errors
+                choose among what is made for training.
         """
-        self._seed, self._goes_on = seed, goes_on
+        self._seed, self._judge = seed, judge
         harmless = [
             row
             for row, example in enumerate(examples)
@@ -139,13 +157,41 @@ class Mixture:
         rows += [replace(row, weight=row.weight * left_out) for row in map(row_of, some)]
         for example in self._kept:
             rows += [row_of(example)] * REPEATS.get(_kind(example), 1)
-        pieces = _pieces(rows, rng) if self._goes_on else []
-        rows += _counterfactual(rows, rng)
-        rows += [templated(one) for one in templates.examples(self._seed + number)]
+        made = [
+            row
+            for pairs, wanted in _counterfactual(rows, rng)
+            for row in self._said_of_others(pairs, wanted, rng)
+        ]
+        made += self._templated(number, rng)
+        pieces = []
+        if self._judge:
+            rows = [replace(row, kept=KEPT) for row in rows]
+            pieces = _pieces(rows, rng)
+        rows += made
         rows += _buried(rows, rng)
         rows = [_disguised(_with_emoji_in_words(row, rng), rng) for row in rows] + pieces
         rng.shuffle(rows)
         return rows
+
+    def _said_of_others(self, pairs: Iterator[tuple[Row, Row]], wanted: int, rng: random.Random) -> list[Row]:
+        """As many changed rows as are wanted; with a judge, half of them those that made it err most."""
+        if self._judge is None:
+            return [changed for _, changed in islice(pairs, wanted)]
+        some = list(islice(pairs, CHOICE * wanted))
+        originals = list(dict.fromkeys(row for row, _ in some))
+        errors = dict(zip(originals, self._judge.errors(originals), strict=True))
+        changed = [row for _, row in some]
+        rise = self._judge.errors(changed) - np.array([errors[row] for row, _ in some])
+        return _worst_and_others(changed, rise, wanted, rng)
+
+    def _templated(self, number: int, rng: random.Random) -> list[Row]:
+        """Templated sentences; with a judge, half of them those on which it errs most."""
+        seed = self._seed + number
+        usual = [templated(one) for one in templates.examples(seed)]
+        if self._judge is None:
+            return usual
+        more = [templated(one) for one in templates.examples(seed, CHOICE * templates.PER_FUNCTION)]
+        return _worst_and_others(more, self._judge.errors(more), len(usual), rng)
 
 
 def row_of(example: Example) -> Row:
@@ -156,7 +202,6 @@ def row_of(example: Example) -> Row:
         weight=WEIGHTS.get(example.source, 1.0),
         fold=fold_of(example.text),
         trust=TRUST.get(example.source, 1.0),
-        kept=KEPT,
     )
 
 
@@ -175,37 +220,67 @@ def _targets(labels: dict[str, float]) -> tuple[float, ...]:
 
 
 def _pieces(rows: list[Row], rng: random.Random) -> list[Row]:
-    """Some words in a row out of comments."""
-    made = []
-    for row in rng.choices(rows, k=PIECES):
-        words = row.text.split()
-        length = rng.randint(SHORTEST_PIECE, max(SHORTEST_PIECE, 3 * len(words) // 4))
-        start = rng.randint(0, max(0, len(words) - length))
-        text = " ".join(words[start : start + length])
-        made.append(replace(row, text=text, targets=(float("nan"),) * len(LABELS), weight=1.0, kept=1.0))
-    return made
+    """Some words in a row out of comments, of which nothing is known."""
+    unknown = (float("nan"),) * len(LABELS)
+    return [
+        replace(row, text=_piece(row.text, rng), targets=unknown, weight=1.0, kept=1.0)
+        for row in rng.choices(rows, k=PIECES)
+    ]
 
 
-def _counterfactual(rows: list[Row], rng: random.Random) -> list[Row]:
-    """Comments with other groups and people than they name. Raters are believed: models have their bias."""
+def _piece(text: str, rng: random.Random, longest: int | None = None) -> str:
+    """Some words in a row; at most so many, if that is given."""
+    words = text.split()
+    most = max(SHORTEST_PIECE, min(3 * len(words) // 4, longest or len(words)))
+    length = rng.randint(SHORTEST_PIECE, most)
+    start = rng.randint(0, max(0, len(words) - length))
+    return " ".join(words[start : start + length])
+
+
+def _counterfactual(rows: list[Row], rng: random.Random) -> list[tuple[Iterator[tuple[Row, Row]], int]]:
+    """Comments beside the same with other groups and people than they name, and how many of them are wanted.
+
+    Harmless ones are also taken to pieces: the less stands around a name, the more a model makes of it.
+    Raters are believed: models have their bias.
+    """
     attack = LABELS.index("identity_attack")
-    short = [row for row in rows if len(row.text) <= SWAPPED_LONGEST]
-    harmless = [row for row in short if row.targets[0] <= 0.1]  # noqa: PLR2004 (all but agreed)
-    attacks = [row for row in short if row.targets[attack] >= 0.5]  # noqa: PLR2004 (more than half of the raters)
-    kinds = (
-        (harmless, swapped, SWAPPED_HARMLESS),
-        (attacks, swapped, SWAPPED_ATTACKS),
-        (harmless, renamed, RENAMED),
-    )
-    made = []
-    for these, change, wanted in kinds:
-        found = (
-            replace(row, text=text, weight=1.0, trust=1.0, kept=0.0)
-            for row in rng.sample(these, len(these))
-            if (text := change(row.text, rng))
-        )
-        made += list(islice(found, wanted))
-    return made
+    harmless = [row for row in rows if row.targets[0] <= 0.1]  # noqa: PLR2004 (all but agreed)
+    attacks = [row for row in rows if row.targets[attack] >= 0.5]  # noqa: PLR2004 (more than half of the raters)
+    return [
+        (_changed(harmless, swapped, rng, in_pieces=True), SWAPPED_HARMLESS),
+        (_changed(attacks, swapped, rng, in_pieces=False), SWAPPED_ATTACKS),
+        (_changed(harmless, renamed, rng, in_pieces=True), RENAMED),
+    ]
+
+
+def _changed(
+    rows: list[Row],
+    change: Callable[[str, random.Random], str | None],
+    rng: random.Random,
+    *,
+    in_pieces: bool,
+) -> Iterator[tuple[Row, Row]]:
+    """Rows beside what becomes of them, a few times: whole at first, if they are short."""
+    for turn in range(CHOICE):
+        for row in rng.sample(rows, len(rows)):
+            if in_pieces and turn:
+                before = replace(row, text=_piece(row.text, rng, LONGEST_PIECE))
+            elif len(row.text) <= SWAPPED_LONGEST:
+                before = row
+            else:
+                continue
+            if text := change(before.text, rng):
+                yield before, replace(before, text=text, weight=1.0, trust=1.0)
+
+
+def _worst_and_others(
+    rows: Sequence[Row], errors: NDArray[np.float32], wanted: int, rng: random.Random
+) -> list[Row]:
+    """As many rows as are wanted: those with the greatest errors, and as many of the others."""
+    order = np.argsort(-errors, kind="stable").tolist()
+    worst = order[: int(WORST * wanted)]
+    others = order[len(worst) :]
+    return [rows[place] for place in worst + rng.sample(others, min(len(others), wanted - len(worst)))]
 
 
 def _buried(rows: list[Row], rng: random.Random) -> list[Row]:

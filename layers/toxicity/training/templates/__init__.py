@@ -4,6 +4,15 @@ Frames (`frames/*.txt`) and words are plain text; `expansion` turns them into la
 offensive by nature: they are what a moderation model has to tell apart.
 """
 
-from training.templates.expansion import Frame, Group, Templated, examples, frames, given_name, groups
+from training.templates.expansion import (
+    PER_FUNCTION,
+    Frame,
+    Group,
+    Templated,
+    examples,
+    frames,
+    given_name,
+    groups,
+)
 
-__all__ = ["Frame", "Group", "Templated", "examples", "frames", "given_name", "groups"]
+__all__ = ["PER_FUNCTION", "Frame", "Group", "Templated", "examples", "frames", "given_name", "groups"]
