@@ -19,7 +19,7 @@ from training import batches, encoder, interpolation, judge
 from training.beside import Linears
 from training.data import LABELS
 from training.judge import Judge
-from training.mixture import Row
+from training.mixture import Passes, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,11 +131,8 @@ def test_a_run_can_go_on_from_a_checkpoint(tiny: Path, tmp_path: Path) -> None:
     assert all(torch.equal(expected[name], found[name]) for name in expected)
 
 
-class Anything:
-    """What training reads, whoever judges."""
-
-    def __init__(self, _judge: Judge) -> None:
-        self.rows = rows
+def whoever_judges(_judge: object) -> Passes:
+    return rows
 
 
 def test_runs_from_different_checkpoints_have_states_of_their_own(tiny: Path, tmp_path: Path) -> None:
@@ -145,7 +142,7 @@ def test_runs_from_different_checkpoints_have_states_of_their_own(tiny: Path, tm
         model = encoder.train(tiny, rows, encoder.Schedule(steps), folder=folder, seed=7)
         start = packaged(model, folder)
 
-        found = program._gone_on(start, Anything, 0, Knowing(0.0), out)
+        found = program._gone_on(start, whoever_judges, 0, Knowing(0.0), out)
 
         expected, gone_on = (load_file(one / "model.safetensors") for one in (model, found))
         assert all(torch.equal(expected[name], gone_on[name]) for name in expected)
@@ -160,7 +157,9 @@ def test_a_longer_run_is_judged_by_what_the_shorter_one_arrived_at(
     model = encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=tmp_path / "first", seed=7)
     start = packaged(model, tmp_path)
 
-    found = [program._gone_on(start, Anything, steps, Knowing(0.0), tmp_path / "out") for steps in (1, 2)]
+    found = [
+        program._gone_on(start, whoever_judges, steps, Knowing(0.0), tmp_path / "out") for steps in (1, 2)
+    ]
 
     assert judged == [found[0].parent / "start", found[0]]
     assert found[0] == found[1]

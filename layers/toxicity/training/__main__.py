@@ -6,7 +6,6 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -59,8 +58,14 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
     _say("fitting linear models for the encoder to learn beside")
     beside = Linears.fitted(rows, fit_linear.fit, out)
     _say("training the encoder; it can be interrupted and goes on from its last state")
-    mixed = partial(mixture.Mixture, examples, hard, SEED)
-    model = _gone_on(start, mixed, steps, beside, out) if start else _anew(mixed().rows, steps, beside, out)
+
+    def judged_by(judge: mixture.Judge | None) -> mixture.Passes:
+        return mixture.Mixture(examples, hard, SEED, judge).rows
+
+    if start:
+        model = _gone_on(start, judged_by, steps, beside, out)
+    else:
+        model = _anew(judged_by(None), steps, beside, out)
     return package(model, linear, out / "checkpoint")
 
 
@@ -76,7 +81,7 @@ def _anew(passes: mixture.Passes, steps: int, beside: Linears, out: Path) -> Pat
 
 
 def _gone_on(
-    start: Path, mixed: Callable[[mixture.Judge], mixture.Mixture], steps: int, beside: Linears, out: Path
+    start: Path, judged_by: Callable[[mixture.Judge], mixture.Passes], steps: int, beside: Linears, out: Path
 ) -> Path:
     """The folder of a model that went on from a checkpoint, which chooses what it reads."""
     from training import encoder  # noqa: PLC0415 (seconds to import)
@@ -87,8 +92,8 @@ def _gone_on(
     first = taken_up(start, folder / "start")
     schedule = encoder.Schedule(steps, encoder.RANK, encoder.RANK_PACE)
     # What a shorter run arrived at knows better what is left to learn.
-    judged = folder / "model" if (folder / "model").exists() else first
-    passes = mixed(Judge(judged, beside)).rows
+    judging = folder / "model" if (folder / "model").exists() else first
+    passes = judged_by(Judge(judging, beside))
     return encoder.train(first, passes, schedule, folder=folder, seed=SEED, beside=beside)
 
 
