@@ -15,7 +15,7 @@ from export import checkpoint_folder
 from export.detoxify_checkpoint import load
 from toxicity.linear import BUCKETS, Linear
 from training import __main__ as program
-from training import batches, encoder, interpolation, judge
+from training import batches, encoder, interpolation
 from training.beside import Linears
 from training.data import LABELS
 from training.judge import Judge
@@ -149,20 +149,15 @@ def test_runs_from_different_checkpoints_have_states_of_their_own(tiny: Path, tm
     assert len(list(out.glob("from-*/state.pt"))) == 2
 
 
-def test_a_longer_run_is_judged_by_what_the_shorter_one_arrived_at(
-    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    judged: list[Path] = []
-    monkeypatch.setattr(judge, "Judge", lambda model, _beside: judged.append(model))
-    model = encoder.train(tiny, rows, encoder.Schedule(STEPS), folder=tmp_path / "first", seed=7)
-    start = packaged(model, tmp_path)
+def test_a_run_that_has_ended_reads_nothing_more(tiny: Path, tmp_path: Path) -> None:
+    for passes in (rows, rows_until_interrupted, interrupted):
+        found = encoder.train(tiny, passes, encoder.Schedule(3), folder=tmp_path / "run", seed=7)
 
-    found = [
-        program._gone_on(start, whoever_judges, steps, Knowing(0.0), tmp_path / "out") for steps in (1, 2)
-    ]
+    assert (found / "model.safetensors").exists()
 
-    assert judged == [found[0].parent / "start", found[0]]
-    assert found[0] == found[1]
+
+def interrupted(_number: int) -> list[Row]:
+    raise KeyboardInterrupt
 
 
 def test_going_on_changes_matrices_of_the_layers_by_little_and_no_word(tiny: Path, tmp_path: Path) -> None:

@@ -86,16 +86,18 @@ def test_harmless_comments_and_attacks_come_with_other_groups_and_their_own_targ
         Row("The Swedish bakery is good " * 40, HARMLESS),
     ]
 
-    kinds = [list(pairs) for pairs, _ in mixture._counterfactual(rows, random.Random(1))]
-    made = [changed for pairs in kinds for _, changed in pairs]
+    harmless, attacks, people = (list(pairs) for pairs, _ in mixture._counterfactual(rows, random.Random(1)))
+    made = [changed for _, changed in harmless + attacks]
 
-    assert [[before for before, _ in pairs] for pairs in kinds] == [
-        [rows[0]] * mixture.CHOICE,
-        [rows[1]] * mixture.CHOICE,
-        [],
-    ]
-    assert [row.targets for row in made] == [HARMLESS] * mixture.CHOICE + [ATTACK] * mixture.CHOICE
-    assert all("Swed" not in row.text for row in made)
+    # Harmless ones whole at first, if they are short, and then in pieces; attacks whole.
+    assert harmless[0][0] == rows[0]
+    pieces = [before.text for before, _ in harmless[1:]]
+    assert len(pieces) > mixture.CHOICE
+    assert all(len(piece.split()) <= mixture.LONGEST_PIECE and piece in rows[4].text for piece in pieces)
+    assert [before for before, _ in attacks] == [rows[1]] * mixture.CHOICE
+    assert people == []
+    assert {row.targets for row in made} == {HARMLESS, ATTACK}
+    assert all(changed.targets == before.targets for before, changed in harmless + attacks)
     assert made[0].text.endswith("bakery is good")
     # What models say of such texts is what is to be mended.
     assert all((row.trust, row.weight) == (1.0, 1.0) for row in made)

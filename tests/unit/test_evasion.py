@@ -6,12 +6,14 @@ import csv
 import gzip
 import os
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toxicity import evasion, lexicon
 from toxicity.evasion import plain
 
 ROOT = Path(__file__).parents[2]
@@ -51,8 +53,9 @@ def test_a_disguised_word_is_read_as_what_it_stands_for(disguised: str) -> None:
         ("fu(k", "fuck"),
         ("fck this", "fuck this"),
         ("Fuk You, fuk off. Fuk this.", "Fuck You, fuck off. Fuck this."),
-        ("you idot, STUIPD", "you idiot, STUPID"),
-        ("a bicth and a siht", "a bitch and a shit"),
+        ("you idoit, STUIPD", "you idiot, STUPID"),
+        ("a bicth, FUKCING idoits.", "a bitch, FUCKING idiots."),
+        ("Fuk Jews! Hey Fuk You, Lazy Fuk", "Fuck Jews! Hey Fuck You, Lazy Fuck"),
         ("F U C K", "FUCK"),
         ("f u c k y o u", "fuck you"),
         ("y o u a r e a n i d i o t", "you are an idiot"),
@@ -93,7 +96,8 @@ def test_every_kind_of_disguise_keeps_the_case_and_what_stands_around_it(disguis
         "1\ufe0f\u20e3 می\u200cخواهم → ←",
         "½ cup, 10 µm, 20 °C, x² … “quoted” – Nº 5 ™ №",
         "Fuk Kwok met Ping Fuk, Fuk Guo and Wai-Man Fuk.",
-        "I saw the garage, the moon and whre the shot fell thus. Bich Ngoc and Mr Idot, idot.org",
+        "I saw the garage and the moons, whoes shot it was, certin prics, hmos.",
+        "IDOT and SATB, Mr Idoit of idoit.org, idoit-proof, https://example.org/?q=idoit",
         "camelCase, iPhone, YouTube, LaTeX",
         "co-op, re-read, well-being, and/or, six-pack, e-mail, twenty-one",
         "a, b, c, d and (a) (b) (c)",
@@ -101,6 +105,22 @@ def test_every_kind_of_disguise_keeps_the_case_and_what_stands_around_it(disguis
 )
 def test_ordinary_text_stays_as_it_is(text: str) -> None:
     assert plain(text) == text
+
+
+def test_a_slip_is_one_of_a_single_word() -> None:
+    words = sorted(lexicon.DISGUISED)
+    slips = Counter(
+        slip
+        for word in words
+        for slip in {
+            *(word[:at] + word[at + 1 :] for at in range(1, len(word) - 1)),
+            *(word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 2)),
+        }
+        if len(slip) >= evasion._SHORTEST_SLIP and plain(slip) != slip
+    )
+
+    assert len(slips) > 500
+    assert [slip for slip, count in slips.items() if count > 1] == []
 
 
 @given(st.text(max_size=60) | st.text(alphabet="idotas1!0@$*.- _|fuck\u200b\u0301іо", max_size=40))

@@ -213,7 +213,20 @@ def test_going_on_keeps_what_is_said_of_comments_and_of_pieces_of_them(
     pieces = [row for row in going_on if row.kept == 1]
     comments = [example.text for example in examples()]
     assert all(any(piece.text in comment for comment in comments) for piece in pieces)
+    assert any(piece.text not in comments for piece in pieces)
     assert all(np.isnan(piece.targets).all() for piece in pieces)
+
+
+def test_of_a_comment_that_is_disguised_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    few_harmless_comments_a_pass(monkeypatch)
+    for name in ("BURIED", "PIECES", "DISGUISED_HARMLESS"):
+        monkeypatch.setattr(mixture, name, 0)
+    monkeypatch.setattr(mixture, "DISGUISED_TOXIC", 1.0)
+
+    rows = mixture.Mixture(examples(), np.arange(100, dtype=np.float32), 1, Erring(len)).rows(0)
+
+    assert {row.kept for row in rows if row.targets[0] == 1} == {0.0}
+    assert {row.kept for row in rows if row.targets[0] == 0} == {mixture.KEPT}
 
 
 def test_half_of_the_made_sentences_that_are_read_are_a_judges_worst(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from toxicity.lexicon import ABBREVIATED, ALSO_NAMES, COMMON, CONTRACTED, DISGUI
 
 _LONGEST: Final = max(map(len, DISGUISED))
 _WORDS: Final = DISGUISED | COMMON
+_ADDRESS: Final = r"(?:https?://|www\.)\S*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+"
 
 
 def plain(text: str) -> str:
@@ -123,9 +124,14 @@ _ABBREVIATION: Final = re.compile(
 )
 
 
-# What a name has beside it: `Fuk Kwok`, `Ping Fuk`, but not `Fuk You`.
-_BEFORE_NAME: Final = re.compile(r"([A-Z][\w-]*) $")
+# What a Chinese name has beside it, romanised in any way: `Fuk Kwok`, `Wai-Man Fuk`, but not `Fuk You`.
+_BEFORE_NAME: Final = re.compile(r"(?<![\w-])([A-Z][\w-]*) $")
 _AFTER_NAME: Final = re.compile(r" ([A-Z][\w-]*)")
+_SYLLABLES: Final = re.compile(
+    r"(?:(?:-|^)(?:[bpmfdtlnghkjqxzrcswy]|[cksz]h|g?n|[kg]w|t[sz])?"
+    r"(?:ng|[aeiou]{1,3}(?:n|ng|m|k|p|t|r)?))+",
+    re.IGNORECASE,
+)
 _LONGEST_BESIDE: Final = 40
 
 
@@ -138,18 +144,22 @@ def _in_full(match: re.Match[str]) -> str:
 
 def _is_beside_a_name(match: re.Match[str]) -> bool:
     text, start, end = match.string, match.start(), match.end()
-    beside = (
+    found = (
         _BEFORE_NAME.search(text[max(0, start - _LONGEST_BESIDE) : start]),
         _AFTER_NAME.match(text[end : end + _LONGEST_BESIDE]),
     )
-    return any(found and found[1].lower() not in _WORDS for found in beside)
+    beside = [each[1] for each in found if each]
+    return not any(word.lower() in _WORDS for word in beside) and any(map(_SYLLABLES.fullmatch, beside))
 
 
-# Slips of the fingers, and those made on purpose: `idot`, `stuipd`
+# Slips of the fingers, and those made on purpose: `idoit`, `stuipd`
 
-_SLIP: Final = re.compile(r"(?<![\w.@#/\-])(?:[a-z]{4,}|[A-Z]{4,})(?![\w@/]|\.\w)")
-_SHORTEST_SWAPPED: Final = 4
-_SHORTEST_DROPPED: Final = 5
+# Short ones are too often something else, and short capitals abbreviations.
+_SHORTEST_SLIP: Final = 5
+_SLIP: Final = re.compile(
+    rf"{_ADDRESS}|(?<![\w.@#/=&?%+\-])"
+    rf"(?:[a-z]{{{_SHORTEST_SLIP},}}|[A-Z]{{{_SHORTEST_SLIP + 1},}})(?![\w@/\-]|\.\w)"
+)
 
 
 def _set_right(match: re.Match[str]) -> str:
@@ -162,19 +172,20 @@ def _set_right(match: re.Match[str]) -> str:
 def _slips() -> dict[str, str]:
     """What becomes of a disguised word, one of its inner letters missing or two of them swapped."""
     found = {}
-    for word in DISGUISED:
-        last = len(word) - 1
-        if len(word) >= _SHORTEST_SWAPPED:
-            swapped = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, last - 1))
-            found.update(dict.fromkeys(swapped, word))
-        if len(word) >= _SHORTEST_DROPPED:
-            found.update(dict.fromkeys((word[:at] + word[at + 1 :] for at in range(1, last)), word))
-    return {slip: word for slip, word in found.items() if slip not in _WORDS and slip not in NO_SLIPS}
+    for word in sorted(DISGUISED):
+        inner = range(1, len(word) - 1)
+        missing = [word[:at] + word[at + 1 :] for at in inner]
+        swapped = [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in inner[:-1]]
+        found.update({slip: word for slip in (*missing, *swapped) if len(slip) >= _SHORTEST_SLIP})
+    return {
+        slip: word
+        for slip, word in found.items()
+        if slip not in _WORDS | NO_SLIPS and not _FLOOD.search(slip)
+    }
 
 
 # Leetspeak: `1d10t`, `@ss`
 
-_ADDRESS: Final = r"(?:https?://|www\.)\S*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+"
 _TOKEN: Final = re.compile(
     rf"{_ADDRESS}|(?<![\w@#$&/=.:])(?=[A-Za-z]*[0-9@$!|€(+])[A-Za-z0-9@$!|€(+]+", re.ASCII
 )

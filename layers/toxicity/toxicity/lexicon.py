@@ -58,6 +58,7 @@ ABBREVIATED: Final = {
     "f******": "fucking",
     "f*g": "fag",
     "fck": "fuck",
+    "fcuk": "fuck",
     "fcking": "fucking",
     "fckn": "fucking",
     "fking": "fucking",
@@ -82,10 +83,10 @@ ALSO_NAMES: Final = _words("fuk")
 # What looks like a slip of a disguised word and is another, or more often a slip of a common one (`whre`).
 NO_SLIPS: Final = _words(
     """
-    bich biches bobos bobs boos brun carp certin chik chiks chins clon clons clows cons coos cuts douce dyes
-    dyks fith foos garage goos haed homs hoos kies lair lairs lars lias liras loer loses lych moon moons morn
-    morns moros murer nais niger nigers pais peds pervers pick picks psis pusses quer raed reards sank shot
-    sics sits soot sucs tash tats thus tugs twas waker wakers whoe whre wore
+    asess batard biches bobos brun certin chiks chins chnks clons clows conos douce fuckit garage lairs
+    liras loers loses moons morns moros mroon mroons murer ngger nigers nuter paiks pervers picks prics
+    pssed pusses quees queres raist raists reard rearded reards sihts sucer verin waker wakers waner
+    waners whoes whres wores
     """
 )
 

@@ -59,7 +59,7 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
     beside = Linears.fitted(rows, fit_linear.fit, out)
     _say("training the encoder; it can be interrupted and goes on from its last state")
 
-    def judged_by(judge: mixture.Judge | None) -> mixture.Passes:
+    def judged_by(judge: mixture.Errors | None) -> mixture.Passes:
         return mixture.Mixture(examples, hard, SEED, judge).rows
 
     if start:
@@ -81,7 +81,7 @@ def _anew(passes: mixture.Passes, steps: int, beside: Linears, out: Path) -> Pat
 
 
 def _gone_on(
-    start: Path, judged_by: Callable[[mixture.Judge], mixture.Passes], steps: int, beside: Linears, out: Path
+    start: Path, judged_by: Callable[[mixture.Errors], mixture.Passes], steps: int, beside: Linears, out: Path
 ) -> Path:
     """The folder of a model that went on from a checkpoint, which chooses what it reads."""
     from training import encoder  # noqa: PLC0415 (seconds to import)
@@ -91,9 +91,7 @@ def _gone_on(
     folder = out / f"from-{sha256(start / SUMS_FILE)[:8]}"
     first = taken_up(start, folder / "start")
     schedule = encoder.Schedule(steps, encoder.RANK, encoder.RANK_PACE)
-    # What a shorter run arrived at knows better what is left to learn.
-    judging = folder / "model" if (folder / "model").exists() else first
-    passes = judged_by(Judge(judging, beside))
+    passes = judged_by(Judge(first, beside))
     return encoder.train(first, passes, schedule, folder=folder, seed=SEED, beside=beside)
 
 

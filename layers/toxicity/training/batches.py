@@ -104,9 +104,9 @@ def of(ids: Sequence[Sequence[int]], rows: Sequence[Row], beside: Linears | None
 
 def _by_length(ids: Sequence[Sequence[int]]) -> list[list[int]]:
     """Places of texts, in groups of about BATCH_TOKENS tokens, the shortest texts first."""
-    groups: list[list[int]] = [[]]
+    groups: list[list[int]] = []
     for row in sorted(range(len(ids)), key=lambda row: len(ids[row])):
-        if len(ids[row]) * (len(groups[-1]) + 1) > BATCH_TOKENS:
+        if not groups or len(ids[row]) * (len(groups[-1]) + 1) > BATCH_TOKENS:
             groups.append([])
         groups[-1].append(row)
     return groups

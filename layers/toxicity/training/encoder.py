@@ -94,9 +94,9 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
     labels = torch.tensor(LABEL_WEIGHTS, device=device)
     started, saved, shown = time.monotonic(), time.monotonic(), time.monotonic()
     first, tokens, losses = progress.step, 0, []
-    for made in batches.of_passes(tokenizer, passes, progress, seed, beside):
-        if progress.step >= schedule.steps:
-            break
+    made_of_passes = batches.of_passes(tokenizer, passes, progress, seed, beside)
+    while progress.step < schedule.steps:
+        made = next(made_of_passes)
         batch = {name: part.to(device) for name, part in made.items()}
         torch.manual_seed(seed + progress.step)  # a run that goes on drops what an unbroken one would
         for group in optimiser.param_groups:

@@ -34,13 +34,13 @@ TRUST = {"jigsaw": 0.7}
 KEPT = 0.9
 PIECES = 60_000
 SHORTEST_PIECE = 6
-# With a judge, so many times as many sentences are made as are read, and half of those that are read are the
-# ones on which it errs most.
+# With a judge, up to so many times as many sentences are made as are read, and half of those that are read
+# are the ones on which it errs most.
 CHOICE, WORST = 3, 0.5
 # How often a pass takes an example of a set.
 REPEATS = {"hatemoji": 2, "stormfront hateful": 2}
 DISGUISED_TOXIC, DISGUISED_HARMLESS = 0.2, 0.05
-# Slips of the fingers, which no reading undoes, come this many times as often as another attack.
+# Slips of the fingers, of which the scorer undoes few, come this many times as often as another attack.
 SLIPS, SLIP_TIMES = ("dropped_letters", "swapped_letters"), 6
 # Emoji are given in words, as the scorer's second reading has them; now and then as they are, like the first.
 EMOJI_IN_WORDS = 0.7
@@ -66,7 +66,8 @@ class Row:
         weight: how much the row counts.
         fold: which of the linear models has not seen it (`training.beside`).
         trust: the targets' share in what is learned; the rest is what that linear model says.
-        kept: when training goes on from a checkpoint, the share in what is learned of what it says itself.
+        kept: when training goes on from a checkpoint, how much it is to stay with what it says itself; its
+            targets count by the rest.
     """
 
     text: str
@@ -81,8 +82,8 @@ Passes = Callable[[int], list[Row]]
 """The rows of a pass, counted from 0."""
 
 
-class Judge(Protocol):
-    """A model that training goes on from."""
+class Errors(Protocol):
+    """A model that training goes on from, by what it gets wrong: `training.judge.Judge`."""
 
     def errors(self, rows: Sequence[Row]) -> NDArray[np.float32]:
         """How wrong it is about each row, [rows]."""
@@ -124,7 +125,7 @@ class Mixture:
         examples: Sequence[Example],
         hard: NDArray[np.float32],
         seed: int,
-        judge: Judge | None = None,
+        judge: Errors | None = None,
     ) -> None:
         """What passes are made of.
 
@@ -132,8 +133,8 @@ class Mixture:
             examples: the training part.
             hard: the teacher's toxicity of each of its examples.
             seed: of what is drawn.
-            judge: what training goes on from, if it does: what that says of comments is kept, and its errors
-                choose among what is made for training.
+            judge: where training goes on from a checkpoint, what that errs on: it chooses among what is made
+                for training. What is said of comments is kept then.
         """
         self._seed, self._judge = seed, judge
         harmless = [

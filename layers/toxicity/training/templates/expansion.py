@@ -33,7 +33,8 @@ _FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"\{(?:(?P<article>[aA]) )?(?P<name>[A-Za-z_]+)(?P<number>\d?)\}")
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _QUANTIFIER = re.compile(
-    r"\b(?:all|any|every|few|fewer|good|many|more|most|no|of|some|these|those|to be|there (?:are|were)) $",
+    r"\b(?:all|any|every|few|fewer|good|many|more|most|no|of|some|the|these|those|to be|"
+    r"there (?:are|were)) $",
     re.IGNORECASE,
 )
 _NAME_SLOTS = ("given", "surname")
