@@ -91,6 +91,19 @@ def test_no_frame_is_written_twice() -> None:
     assert [(pattern, count) for pattern, count in counts.items() if count > 1] == []
 
 
+def test_words_beside_names_in_insults_stand_beside_names_in_harmless_frames_too() -> None:
+    words: dict[bool, set[str]] = {True: set(), False: set()}
+    for frame in templates.frames():
+        if {"given", "surname"}.intersection(frame.slots()):
+            plain = re.sub(r"\{[^}]*\}", " ", frame.pattern.lower())
+            words[frame.labels.get("toxicity") == 1].update(re.findall(r"[a-z]{3,}", plain))
+
+    # Or else an odd name beside such a word is taken for somebody insulted. What is left are words of abuse.
+    alone = words[True] - words[False]
+    assert len(words[True]) > 400
+    assert len(alone) < 0.07 * len(words[True]), sorted(alone)
+
+
 def test_slot_words_are_on_the_training_side_of_the_split() -> None:
     assert expansion.for_training("idiot")
     assert not expansion.for_training("moron")
