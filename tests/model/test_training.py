@@ -293,12 +293,9 @@ def test_going_on_keeps_what_the_checkpoint_says_of_pieces(tiny: Path, tmp_path:
 
 
 def said_of(model: Path, row: Row) -> NDArray[np.float32]:
-    device = torch.device("cpu")
     tokenizer = PreTrainedTokenizerFast.from_pretrained(model)
     batch = batches.of(batches.token_ids(tokenizer, [row]), [row], None)
-    said: NDArray[np.float32] = (
-        encoder.log_odds(encoder.classifier(model, device).eval(), batch).detach().numpy()
-    )
+    said: NDArray[np.float32] = encoder.log_odds(encoder.classifier(model).eval(), batch).detach().numpy()
     return said
 
 

@@ -170,18 +170,21 @@ def _set_right(match: re.Match[str]) -> str:
 
 @cache
 def _slips() -> dict[str, str]:
-    """What becomes of a disguised word, one of its inner letters missing or two of them swapped."""
-    found = {}
-    for word in sorted(DISGUISED):
-        inner = range(1, len(word) - 1)
-        missing = [word[:at] + word[at + 1 :] for at in inner]
-        swapped = [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in inner[:-1]]
-        found.update({slip: word for slip in (*missing, *swapped) if len(slip) >= _SHORTEST_SLIP})
+    """What becomes of which disguised word; no two of them become the same."""
     return {
         slip: word
-        for slip, word in found.items()
-        if slip not in _WORDS | NO_SLIPS and not _FLOOD.search(slip)
+        for word in DISGUISED
+        for slip in _slips_of(word)
+        if slip not in _WORDS and slip not in NO_SLIPS and not _FLOOD.search(slip)
     }
+
+
+def _slips_of(word: str) -> set[str]:
+    """The word with one of its inner letters missing or two of them swapped."""
+    inner = range(1, len(word) - 1)
+    missing = {word[:at] + word[at + 1 :] for at in inner}
+    swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in inner[:-1]}
+    return {slip for slip in missing | swapped if len(slip) >= _SHORTEST_SLIP}
 
 
 # Leetspeak: `1d10t`, `@ss`

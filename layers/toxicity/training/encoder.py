@@ -34,7 +34,7 @@ ALONE, ENCODER_SHARE = 0.3, 0.6
 # Without it the encoder comes to know the comments by heart: it ranked 0.997 of those that it had read, and
 # 0.973 of others.
 DROPOUT = 0.1
-SAVE_EVERY_S = 240
+SAVE_EVERY_S, SHOW_EVERY_S = 240, 20
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,8 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
 
     torch.manual_seed(seed)
     folder.mkdir(parents=True, exist_ok=True)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = AutoTokenizer.from_pretrained(encoder)
-    model = classifier(encoder, device)
+    model = classifier(encoder)
     before = copy.deepcopy(model).eval() if schedule.rank and beside else None
     if schedule.rank:
         low_rank.adapt(model, schedule.rank)
@@ -91,13 +90,13 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
     optimiser = _optimiser(learning)
     progress = _restored(folder / "state.pt", model, optimiser)
     model.train()
-    labels = torch.tensor(LABEL_WEIGHTS, device=device)
+    labels = torch.tensor(LABEL_WEIGHTS, device=model.device)
     started, saved, shown = time.monotonic(), time.monotonic(), time.monotonic()
     first, tokens, losses = progress.step, 0, []
     made_of_passes = batches.of_passes(tokenizer, passes, progress, seed, beside)
     while progress.step < schedule.steps:
         made = next(made_of_passes)
-        batch = {name: part.to(device) for name, part in made.items()}
+        batch = {name: part.to(model.device) for name, part in made.items()}
         torch.manual_seed(seed + progress.step)  # a run that goes on drops what an unbroken one would
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate(progress.step)
@@ -116,7 +115,7 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
         tokens += batch["ids"].numel()
         losses.append(loss.item())
         now = time.monotonic()
-        if now - shown > 20:  # noqa: PLR2004 (seconds)
+        if now - shown > SHOW_EVERY_S:
             left = (now - started) / (progress.step - first) * (schedule.steps - progress.step) / 60
             sys.stderr.write(
                 f"encoder: step {progress.step} of {schedule.steps}, pass {progress.passes + 1}, loss "
@@ -134,17 +133,21 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
     return folder / "model"
 
 
-def classifier(encoder: Path, device: torch.device) -> Any:  # noqa: ANN401 (transformers has no types here)
-    """A classifier of LABELS with this encoder; one that is a classifier already, as it is."""
+def classifier(encoder: Path) -> Any:  # noqa: ANN401 (transformers has no types here)
+    """A classifier of LABELS with this encoder, on the graphics card if there is one.
+
+    One that is a classifier already is as it was.
+    """
     from transformers import AutoModelForSequenceClassification  # noqa: PLC0415 (seconds to import)
 
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     return AutoModelForSequenceClassification.from_pretrained(
         encoder,
         num_labels=len(LABELS),
         attention_probs_dropout_prob=DROPOUT,
         hidden_dropout_prob=DROPOUT,
         # On processors the fused form takes four times as long as its parts: 48 ms against 12 ms a layer.
-        attn_implementation="sdpa" if device.type == "cuda" else "eager",
+        attn_implementation="sdpa" if device == "cuda" else "eager",
     ).to(device)
 
 
@@ -170,9 +173,10 @@ def _multiplies_bfloat16() -> bool:
 
 
 def log_odds(model: Any, batch: Batch) -> torch.Tensor:  # noqa: ANN401 (transformers has no types here)
-    """[rows, labels], of a classifier."""
-    with _arithmetic(batch["ids"].device.type):
-        logits: torch.Tensor = model(input_ids=batch["ids"], attention_mask=batch["mask"]).logits
+    """[rows, labels], of a classifier; where that is."""
+    ids, mask = (batch[name].to(model.device) for name in ("ids", "mask"))
+    with _arithmetic(model.device.type):
+        logits: torch.Tensor = model(input_ids=ids, attention_mask=mask).logits
     return logits.float()
 
 
@@ -190,8 +194,12 @@ def _loss(logits: torch.Tensor, batch: Batch, labels: torch.Tensor) -> torch.Ten
     alone = _cross_entropy(logits, batch, labels)
     if "beside" not in batch:
         return alone
-    together = ENCODER_SHARE * logits + LINEAR_SHARE * batch["beside"]
-    return ALONE * alone + (1 - ALONE) * _cross_entropy(together, batch, labels)
+    return ALONE * alone + (1 - ALONE) * _cross_entropy(together(logits, batch), batch, labels)
+
+
+def together(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """The sum of the encoder's log-odds and those of the linear models beside it."""
+    return ENCODER_SHARE * logits + LINEAR_SHARE * batch["beside"]
 
 
 def _cross_entropy(logits: torch.Tensor, batch: Batch, labels: torch.Tensor) -> torch.Tensor:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from training import batches, encoder
-from training.beside import LINEAR_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from training.beside import Linears
     from training.mixture import Row
 
-_SHOW_EVERY_S: Final = 20
-
 
 class Judge:
     """A classifier of the labels, in Hugging Face's form, and the linear models beside it."""
@@ -34,9 +31,8 @@ class Judge:
     def __init__(self, classifier: Path, beside: Linears) -> None:
         from transformers import AutoTokenizer  # noqa: PLC0415 (seconds to import)
 
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._tokenizer = AutoTokenizer.from_pretrained(classifier)
-        self._model = encoder.classifier(classifier, self._device).eval()
+        self._model = encoder.classifier(classifier).eval()
         self._beside = beside
 
     def errors(self, rows: Sequence[Row]) -> NDArray[np.float32]:
@@ -45,13 +41,12 @@ class Judge:
         labels = torch.tensor(encoder.LABEL_WEIGHTS)
         done, shown = 0, time.monotonic()
         for places, batch in batches.in_order(self._tokenizer, rows, self._beside):
-            on_device = {name: part.to(self._device) for name, part in batch.items()}
             with torch.no_grad():
-                alone = encoder.log_odds(self._model, on_device).cpu()
-            together = encoder.ENCODER_SHARE * alone + LINEAR_SHARE * batch["beside"]
-            found[places] = encoder.cross_entropies(together, batch["targets"], labels).numpy()
+                alone = encoder.log_odds(self._model, batch).cpu()
+            both = encoder.together(alone, batch)
+            found[places] = encoder.cross_entropies(both, batch["targets"], labels).numpy()
             done += len(places)
-            if time.monotonic() - shown > _SHOW_EVERY_S:
+            if time.monotonic() - shown > encoder.SHOW_EVERY_S:
                 sys.stderr.write(f"judge: {done} of {len(rows)} texts\n")
                 shown = time.monotonic()
         return found

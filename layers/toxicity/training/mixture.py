@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -188,11 +189,13 @@ class Mixture:
     def _templated(self, number: int, rng: random.Random) -> list[Row]:
         """Templated sentences; with a judge, half of them those on which it errs most."""
         seed = self._seed + number
-        usual = [templated(one) for one in templates.examples(seed)]
         if self._judge is None:
-            return usual
-        more = [templated(one) for one in templates.examples(seed, CHOICE * templates.PER_FUNCTION)]
-        return _worst_and_others(more, self._judge.errors(more), len(usual), rng)
+            return [templated(one) for one in templates.examples(seed)]
+        made = list(templates.examples(seed, CHOICE * templates.PER_FUNCTION))
+        of_functions = Counter(one.function for one in made).values()
+        rows = [templated(one) for one in made]
+        wanted = sum(min(templates.PER_FUNCTION, count) for count in of_functions)
+        return _worst_and_others(rows, self._judge.errors(rows), wanted, rng)
 
 
 def row_of(example: Example) -> Row:
