@@ -5,6 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import math
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,12 +18,18 @@ from export import delta
 from export.source import SourceError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     Weights = dict[str, NDArray[np.float32]]
 
+LAYER = Path(delta.__file__).parent.parent
+# Applies a delta in another process, which chooses its kernels when it starts.
+ELSEWHERE = """
+import sys, pathlib, numpy
+from export import delta
+old, path, found = map(pathlib.Path, sys.argv[1:])
+numpy.save(found, delta.applied(dict(numpy.load(old)), [path])["matrix"])
+"""
 SHAPES = {"words": (4000, 16), "matrix": (384, 96), "bias": (96,), "head": (6, 96)}
 
 
@@ -104,6 +114,26 @@ def test_the_same_change_gives_the_same_file(old: Weights, tmp_path: Path) -> No
         delta.write(old, trained(old), tmp_path / name)
 
     assert (tmp_path / "one.npz.gz").read_bytes() == (tmp_path / "two.npz.gz").read_bytes()
+
+
+@pytest.mark.parametrize("kernels", ["Haswell", "SkylakeX", "Prescott"])
+def test_a_change_gives_the_same_weights_on_every_processor(
+    old: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernels: str
+) -> None:
+    """OpenBLAS, which numpy multiplies matrices with, adds up in another order with each set of kernels."""
+    path = tmp_path / "delta.npz.gz"
+    delta.write(old, of_low_rank(old, rank=16), path)
+    np.savez(tmp_path / "old.npz", **old)  # type: ignore[arg-type]  # numpy's stub takes one for a flag
+    monkeypatch.setenv("OPENBLAS_CORETYPE", kernels)
+
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, tmp_path / "old.npz", path, tmp_path / "found.npy"],
+        env=os.environ | {"PYTHONPATH": str(LAYER)},
+        check=False,
+    )
+
+    assert elsewhere.returncode == 0
+    assert (np.load(tmp_path / "found.npy") == delta.applied(old, [path])["matrix"]).all()
 
 
 def test_a_row_that_did_not_change_stays(old: Weights, tmp_path: Path) -> None:

@@ -134,5 +134,16 @@ def _changed(old: NDArray[np.float32], name: str, content: Mapping[str, NDArray[
     if name in content:
         return old + content[name].astype(np.float32) * steps[:, np.newaxis]
     left, right = (content[name + side].astype(np.float32) for side in (_LEFT, _RIGHT))
-    change: NDArray[np.float32] = (left * steps) @ (right * steps[:, np.newaxis])
-    return old + change
+    return old + _product(left * steps, right * steps[:, np.newaxis])
+
+
+def _product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The matrix product, the same to the bit on every machine, because checksums are taken of what it makes.
+
+    `@` adds up in an order that depends on the processor. Here single products, which double precision holds
+    exactly, are added one after the other, and each sum is rounded to single precision.
+    """
+    total = np.zeros((len(left), right.shape[1]), dtype=np.float32)
+    for column, row in zip(left.T.astype(np.float64), right.astype(np.float64), strict=True):
+        total = (total + np.outer(column, row)).astype(np.float32)
+    return total
