@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toxicity import evasion, lexicon
+from toxicity import evasion, joined_words, lexicon
 from toxicity.evasion import plain
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +65,10 @@ def test_a_disguised_word_is_read_as_what_it_stands_for(disguised: str) -> None:
         ("сосk", "cock"),
         ("what a ѕӏυт", "what a slut"),
         ("killll", "kill"),
+        ("Youidiot, you hugemoron", "You idiot, you huge moron"),
+        ("You'reidiots; i don\u2019tsuck", "You're idiots; i don\u2019t suck"),
+        ("STUPIDPEOPLE", "STUPID PEOPLE"),
+        ("yourretardedbrother yourfucking", "yourretardedbrother your fucking"),
         ("STUUUPID", "STUPID"),
         ("coool, sooo goood", "cool, so good"),
         ("they are 🐷🐷 🐷", "they are pig face"),
@@ -98,6 +102,9 @@ def test_every_kind_of_disguise_keeps_the_case_and_what_stands_around_it(disguis
         "Fuk Kwok met Ping Fuk, Fuk Guo and Wai-Man Fuk.",
         "I saw the garage and the moons, whoes shot it was, certin prics, hmos.",
         "IDOT and SATB, Mr Idoit of idoit.org, idoit-proof, https://example.org/?q=idoit",
+        "The therapist's hearse is apathetic overkill, Mr Cockburn of Blackburn; Uranus was assessed.",
+        "@youidiot #youidiot youidiot.com www.example.org/youidiot the_youidiot youidiot-ish",
+        "hisidiosyncrasy, glasses, assassins, analysis, cocktails, shuttle, dickens, bassoon",
         "camelCase, iPhone, YouTube, LaTeX",
         "co-op, re-read, well-being, and/or, six-pack, e-mail, twenty-one",
         "a, b, c, d and (a) (b) (c)",
@@ -114,6 +121,14 @@ def test_a_slip_is_one_of_a_single_word() -> None:
 
     assert len(slips) > 500
     assert [slip for slip, count in slips.items() if count > 1] == []
+
+
+def test_words_that_fall_apart_by_chance_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [word for word in lexicon.NO_JOINS if plain(word) != word] == []
+
+    monkeypatch.setattr(joined_words, "NO_JOINS", frozenset())
+
+    assert [word for word in lexicon.NO_JOINS if plain(word) == word] == []
 
 
 @given(st.text(max_size=60) | st.text(alphabet="idotas1!0@$*.- _|fuck\u200b\u0301іо", max_size=40))
@@ -146,6 +161,8 @@ HOSTILE = {
     "mixed scripts": "іdа",
     "zero width": "a\u200b",
     "addresses": "a@b.",
+    "joined words": "youidiot ",
+    "joined without end": "youidiot",
     "blank": " ",
     "shouting": "a!",
     "accents": "é",

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
+from toxicity import joined_words
 from toxicity.lexicon import ABBREVIATED, ALSO_NAMES, COMMON, CONTRACTED, DISGUISED, NO_SLIPS, UNITS
 
 _LONGEST: Final = max(map(len, DISGUISED))
@@ -18,7 +19,7 @@ _ADDRESS: Final = r"(?:https?://|www\.)\S*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}
 
 
 def plain(text: str) -> str:
-    """The text without look-alikes, invisible characters, leetspeak, masks, slips, letters apart and floods.
+    """The text without look-alikes, invisible characters, leetspeak, masks, slips, joins, breaks and floods.
 
     Emoji are said in words. Idempotent, deterministic, in time linear in the text's length. Case and
     everything else stay.
@@ -40,7 +41,7 @@ def _undone(text: str) -> str:
     text = _MASKED.sub(_filled, text)
     text = _TOKEN.sub(_unmasked, text)
     text = _ABBREVIATION.sub(_in_full, text)
-    text = _SLIP.sub(_set_right, text)
+    text = joined_words.apart(_SLIP.sub(_set_right, text))
     if _FLOOD.search(text):
         text = _WORD.sub(_shortened, text)
     return _mended(text)

@@ -90,6 +90,37 @@ NO_SLIPS: Final = _words(
     """
 )
 
+# What stands before offensive words besides common ones, and is joined to them: `hugeidiot`.
+BEFORE: Final = _words(
+    """
+    absolute absolutely actual actually again also angry annoying another arrogant awful big bigger biggest
+    blithering bloody both bull certified childish complete completely corrupt crazy delusional dishonest
+    dog drunken effing evil extremely fake flaming freakin freaking friggin fuckin giant god goddamn gonna
+    greedy hey holy horrible huge human ignorant incompetent incredibly kinda kiss lame lazy life love
+    loving lying major massive mother obvious oh ok okay plain pompous poor pretty probably pure racist
+    really ridiculous rude sad same selfish sexist sick silly simply smelly somebody someone something sore
+    sorry spoiled still super sure terrible thank thanks total totally truly twisted typical u ur useful
+    useless utter utterly various wanna weak whiny wretched ya yo
+    """
+)
+
+# What falls apart into such words and is one: English words and names that two word lists have.
+NO_JOINS: Final = _words(
+    """
+    acocks afterburn allcock amasses ananus anhang apathetic askill assessee assessing atrash backhoes
+    backstab badasses badcock bastardi bearse becripple bedamn bedirty bedumb befilth befool beshut bestab
+    bewhore blackburn blackcock bullsucker butanal chinki clownin cockburn cockshead cockshut crapshoot
+    dickson garbageman garbagemen hearse heyburn hiscock ianal idiota idioticon incretin inshoot lovefool
+    manasses maycock medick morongo moroni murderin newburn offscum offshoot outburn outfool outkill
+    outshoot outshut outsuck outwhore overburn overdamn overhang overhate overkill overprick overshoot
+    parasitelike queersome ratburn shoota shootas shootdown shoother shootin shootman shootout skankin
+    stopcock suckerlike suicideboys suicidegirls superanal superparasite therapist therapists trashcan
+    trashman trashmen trashtalk underboob underburn underhang undershoot undershut undersuck upburn upcock
+    updyke uphang upjerk upprick upshoot upshut upsuck uranus verminlike whorelike whoreson willcock
+    willcocks
+    """
+)
+
 # What stands behind a number without a space: `5min`, `4chan`, `10th`.
 UNITS: Final = _words(
     """
