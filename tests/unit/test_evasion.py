@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -18,6 +19,7 @@ from toxicity.evasion import plain
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("DATA", ROOT.parent / "shared" / "data" / "toxicity"))
+NAMES = ROOT / "layers/toxicity/training/templates/names.txt"
 MAX_CHANGED = 0.015
 LONG = 100_000
 
@@ -66,7 +68,10 @@ def test_a_disguised_word_is_read_as_what_it_stands_for(disguised: str) -> None:
         ("what a ѕӏυт", "what a slut"),
         ("killll", "kill"),
         ("Youidiot, you hugemoron", "You idiot, you huge moron"),
-        ("You'reidiots; i don\u2019tsuck", "You're idiots; i don\u2019t suck"),
+        (
+            "You'reidiots. i think it\u2019sstupid\nStupidpeople",
+            "You're idiots. i think it\u2019s stupid\nStupid people",
+        ),
         ("STUPIDPEOPLE", "STUPID PEOPLE"),
         ("yourretardedbrother yourfucking", "yourretardedbrother your fucking"),
         ("STUUUPID", "STUPID"),
@@ -103,6 +108,10 @@ def test_every_kind_of_disguise_keeps_the_case_and_what_stands_around_it(disguis
         "I saw the garage and the moons, whoes shot it was, certin prics, hmos.",
         "IDOT and SATB, Mr Idoit of idoit.org, idoit-proof, https://example.org/?q=idoit",
         "The therapist's hearse is apathetic overkill, Mr Cockburn of Blackburn; Uranus was assessed.",
+        "Mr Mycock, Mrs Goodburn and Miss Badcock had salmon in aspic.",
+        "The kids'shoes were in Me'Shell's shop.",
+        "https://example.org/a,youidiot https://example.org/Foo_(youidiot)",
+        "usarse notarse aliar beslag overslag Behang Terroristin",
         "@youidiot #youidiot youidiot.com www.example.org/youidiot the_youidiot youidiot-ish",
         "hisidiosyncrasy, glasses, assassins, analysis, cocktails, shuttle, dickens, bassoon",
         "camelCase, iPhone, YouTube, LaTeX",
@@ -124,7 +133,11 @@ def test_a_slip_is_one_of_a_single_word() -> None:
 
 
 def test_words_that_fall_apart_by_chance_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [word for word in lexicon.NO_JOINS if plain(word) != word] == []
+    names = set(re.findall(r"[A-Za-z]+", NAMES.read_text("utf-8")))
+    known = lexicon.NO_JOINS | {f"{word}s" for word in lexicon.NO_JOINS}
+
+    assert [word for word in known if plain(word) != word] == []
+    assert [name for name in names if joined_words.apart(f"Then {name} came.") != f"Then {name} came."] == []
 
     monkeypatch.setattr(joined_words, "NO_JOINS", frozenset())
 

@@ -11,11 +11,10 @@ from itertools import pairwise
 from typing import Final
 
 from toxicity import joined_words
-from toxicity.lexicon import ABBREVIATED, ALSO_NAMES, COMMON, CONTRACTED, DISGUISED, NO_SLIPS, UNITS
+from toxicity.lexicon import ABBREVIATED, ADDRESS, ALSO_NAMES, COMMON, CONTRACTED, DISGUISED, NO_SLIPS, UNITS
 
 _LONGEST: Final = max(map(len, DISGUISED))
 _WORDS: Final = DISGUISED | COMMON
-_ADDRESS: Final = r"(?:https?://|www\.)\S*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+"
 
 
 def plain(text: str) -> str:
@@ -158,7 +157,7 @@ def _is_beside_a_name(match: re.Match[str]) -> bool:
 # Short ones are too often something else, and short capitals abbreviations.
 _SHORTEST_SLIP: Final = 5
 _SLIP: Final = re.compile(
-    rf"{_ADDRESS}|(?<![\w.@#/=&?%+\-])"
+    rf"{ADDRESS}|(?<![\w.@#/=&?%+\-])"
     rf"(?:[a-z]{{{_SHORTEST_SLIP},}}|[A-Z]{{{_SHORTEST_SLIP + 1},}})(?![\w@/\-]|\.\w)"
 )
 
@@ -191,7 +190,7 @@ def _slips_of(word: str) -> set[str]:
 # Leetspeak: `1d10t`, `@ss`
 
 _TOKEN: Final = re.compile(
-    rf"{_ADDRESS}|(?<![\w@#$&/=.:])(?=[A-Za-z]*[0-9@$!|€(+])[A-Za-z0-9@$!|€(+]+", re.ASCII
+    rf"{ADDRESS}|(?<![\w@#$&/=.:])(?=[A-Za-z]*[0-9@$!|€(+])[A-Za-z0-9@$!|€(+]+", re.ASCII
 )
 _LATIN_LETTER: Final = re.compile(r"[A-Za-z]")
 _PUNCTUATION: Final = re.compile(r"[@!|]+")

@@ -3,41 +3,58 @@
 import re
 from typing import Final
 
-from toxicity.lexicon import BEFORE, COMMON, CONTRACTED, DISGUISED, NO_JOINS
+from toxicity.lexicon import ADDRESS, BEFORE, COMMON, CONTRACTED, DISGUISED, NO_JOINS
 
 _LETTERS: Final = re.compile(
-    r"(?<![\w.@#/=&?%+\-])((?:[A-Za-z]{1,6}['\u2019])?)([A-Za-z]{5,24})(?![\w@/\-]|\.\w)"
+    rf"{ADDRESS}|(?<![\w.@#/=&?%+\-])(?P<cut>(?:[A-Za-z]{{1,6}}['\u2019])?)(?P<word>[A-Za-z]{{5,24}})"
+    r"(?![\w@/\-]|\.\w)"
 )
 _BESIDE: Final = COMMON | BEFORE | DISGUISED
-# Shorter ones are the end of many a word, and of fewer letters still the beginning: `glass`, `diesel`.
+# These are the end of too many names and words of other languages: `Goodburn`, `notarse`, `overslag`.
+_LAST: Final = DISGUISED - {"anal", "anus", "arse", "burn", "dago", "hang", "hoes", "rats", "slag", "spic"}
+# Two letters before four are a word by chance too often (`aspic`, `aliar`), and so is an s (`kids'shoes`).
+_SHORT: Final = 2
+_SHORT_BEFORE: Final = 5
+_SHORT_BUT_SURE: Final = frozenset({"i", "u", "ur", "re", "ve", "ll"})
 _SHORTEST_LAST: Final = 4
 _SHORTEST_FIRST: Final = 5
+_SHORTEST_AFTER: Final = 3
+# A capital behind these is a sentence's, and not a name's.
+_BEFORE_SENTENCES: Final = ".!?:\"'(\u201c\u2018"
 
 
 def apart(text: str) -> str:
     """The text with a space between two words that are known, one of them as offensive.
 
-    Words that are two such words by chance stay: `therapist`.
+    Words that are two such words by chance stay (`therapist`), and so does what looks like a name.
     """
     return _LETTERS.sub(_apart, text)
 
 
 def _apart(match: re.Match[str]) -> str:
-    before, letters = match[1], match[2]
+    cut, letters = match["cut"], match["word"]
+    if letters is None or (letters.istitle() and not _begins_a_sentence(match)):
+        return match[0]
     # What an apostrophe leaves of `you're` is no word elsewhere.
-    at = _border(letters.lower(), CONTRACTED if before else _BESIDE)
-    return f"{before}{letters[:at]} {letters[at:]}" if at else match[0]
+    at = _border(letters.lower(), CONTRACTED if cut else _BESIDE)
+    return f"{cut}{letters[:at]} {letters[at:]}" if at else match[0]
+
+
+def _begins_a_sentence(match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - 2) : match.start()]
+    return not before.strip() or "\n" in before or before.strip()[-1] in _BEFORE_SENTENCES
 
 
 def _border(letters: str, first: frozenset[str]) -> int:
     """Where the second word begins; 0 where there are not two."""
-    if letters in _BESIDE or letters in NO_JOINS:
+    if letters in _BESIDE or letters in NO_JOINS or letters.removesuffix("s") in NO_JOINS:
         return 0
     # The longest offensive word that the letters end in comes first.
     for at in range(1, len(letters) - _SHORTEST_LAST + 1):
-        if letters[at:] in DISGUISED and letters[:at] in first:
-            return at
-    for at in range(_SHORTEST_FIRST, len(letters)):
+        if letters[at:] in _LAST and letters[:at] in first:
+            is_sure = at > _SHORT or len(letters) - at >= _SHORT_BEFORE or letters[:at] in _SHORT_BUT_SURE
+            return at if is_sure else 0
+    for at in range(_SHORTEST_FIRST, len(letters) - _SHORTEST_AFTER + 1):
         if letters[:at] in DISGUISED and letters[at:] in _BESIDE:
             return at
     return 0

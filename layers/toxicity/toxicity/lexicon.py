@@ -104,20 +104,16 @@ BEFORE: Final = _words(
     """
 )
 
-# What falls apart into such words and is one: English words and names that two word lists have.
+# What falls apart into such words and is one, or that and an s: by lists of English and six other languages.
 NO_JOINS: Final = _words(
     """
-    acocks afterburn allcock amasses ananus anhang apathetic askill assessee assessing atrash backhoes
-    backstab badasses badcock bastardi bearse becripple bedamn bedirty bedumb befilth befool beshut bestab
-    bewhore blackburn blackcock bullsucker butanal chinki clownin cockburn cockshead cockshut crapshoot
-    dickson garbageman garbagemen hearse heyburn hiscock ianal idiota idioticon incretin inshoot lovefool
-    manasses maycock medick morongo moroni murderin newburn offscum offshoot outburn outfool outkill
-    outshoot outshut outsuck outwhore overburn overdamn overhang overhate overkill overprick overshoot
-    parasitelike queersome ratburn shoota shootas shootdown shoother shootin shootman shootout skankin
-    stopcock suckerlike suicideboys suicidegirls superanal superparasite therapist therapists trashcan
-    trashman trashmen trashtalk underboob underburn underhang undershoot undershut undersuck upburn upcock
-    updyke uphang upjerk upprick upshoot upshut upsuck uranus verminlike whorelike whoreson willcock
-    willcocks
+    acocks allcock amasses apathetic assessee assessing assessore atrash backstab badasses badcock becripple
+    bedirty befilth bewhore blackcock bullsucker cockshead cockshut crapshoot garbageman garbagemen hiscock
+    hornyhead icoon incretin inshoot lovefool manasses maycock nazismen offscum offshoot outfool outkill
+    outshoot outshut outsuck outwhore overdamn overhate overkill overprick overshoot parasitelike queersome
+    shootdown shoother shootman shootout stopcock suckerlike suicideboy suicidegirl superparasite therapist
+    trashcan trashman trashmen trashtalk underboob undershoot undershut undersuck upprick upshoot
+    verminlike whorelike whoreson willcock
     """
 )
 
@@ -130,6 +126,9 @@ UNITS: Final = _words(
     star stars tb th times usd volt volts watt watts way week weeks whp yard yards year years yo yr yrs
     """
 )
+
+# A pattern of what is no word, whatever it is made of.
+ADDRESS: Final = r"(?:https?://|www\.)\S*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+"
 
 # What an apostrophe cuts off: `he'll` is no `hell`.
 CONTRACTED: Final = _words("d ll m n re s t ve")
