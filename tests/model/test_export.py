@@ -250,7 +250,7 @@ def test_another_delta_comes_after_the_first(source: Path, tmp_path: Path) -> No
     pack.difference(newer, source)
 
     read = checkpoint_folder.read(source)
-    assert [path.name for path in read.deltas] == ["delta-1.npz.gz", "delta-2.npz.gz"]
+    assert [path.name for path in read.deltas] == ["delta-1.npz.xz", "delta-2.npz.xz"]
     found = load(read).model.state_dict()
     for name in (name for name in weights if name.endswith("dense.weight")):
         assert (found[name] - weights[name]).norm() < 0.05 * weights[name].norm(), name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +13,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from export import checkpoint_folder
+from export import checkpoint_folder, pruning
 from export.detoxify_checkpoint import load
 from toxicity.linear import BUCKETS, Linear
 from training import __main__ as program
@@ -129,6 +131,52 @@ def test_a_run_can_go_on_from_a_checkpoint(tiny: Path, tmp_path: Path) -> None:
 
     expected, found = weights(tmp_path / "first"), weights(tmp_path / "second")
     assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+@pytest.fixture
+def deep(tiny: Path, tmp_path: Path) -> Path:
+    """The same with layers enough that the later ones are spared something."""
+    folder = tmp_path / "deep"
+    shutil.copytree(tiny, folder)
+    config = json.loads((tiny / "config.json").read_text("utf-8")) | {"num_hidden_layers": 4}
+    (folder / "config.json").write_text(json.dumps(config), "utf-8")
+    return folder
+
+
+def test_a_run_that_goes_on_reads_with_the_tokens_that_told_most(deep: Path, tmp_path: Path) -> None:
+    first = encoder.train(deep, rows, encoder.Schedule(0), folder=tmp_path / "first", seed=7)
+    program._find_saliency(first, rows)
+
+    start = program.taken_up(packaged(first, tmp_path), tmp_path / "start")
+    second = encoder.train(start, rows, encoder.Schedule(STEPS), folder=tmp_path / "second", seed=7)
+    (tmp_path / "again").mkdir()
+    source = checkpoint_folder.read(packaged(second, tmp_path / "again"))
+
+    told = (first / pruning.FILE).read_bytes()
+    assert source.saliency
+    assert source.saliency.read_bytes() == told
+    model = encoder.classifier(second)
+    assert model.saliency.tolist() == pruning.read(source.saliency, model.config).tolist()
+
+
+def test_training_reads_on_with_half_of_a_long_text(deep: Path, tmp_path: Path) -> None:
+    model = encoder.train(deep, rows, encoder.Schedule(0), folder=tmp_path / "run", seed=7)
+    short, long = (Row(" ".join(["you are an idiot"] * times), KNOWN) for times in (3, 9))
+
+    whole = [said_of(model, row) for row in (short, long)]
+    program._find_saliency(model, lambda _number: [short, long])
+    half = [said_of(model, row) for row in (short, long)]
+
+    assert np.abs(half[0] - whole[0]).max() < 1e-5
+    assert np.abs(half[1] - whole[1]).max() > 1e-4
+
+
+def test_of_few_layers_none_is_spared_anything(tiny: Path, tmp_path: Path) -> None:
+    model = encoder.train(tiny, rows, encoder.Schedule(0), folder=tmp_path / "run", seed=7)
+
+    program._find_saliency(model, rows)
+
+    assert checkpoint_folder.read(packaged(model, tmp_path)).saliency is None
 
 
 def whoever_judges(_judge: object) -> Passes:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from export import calibration
+from export import calibration, pruning
 from export.checksums import sha256
 from export.detoxify_checkpoint import load
 from export.source import Source
@@ -20,7 +20,7 @@ MANIFEST_FILE = "manifest.json"
 TOOLS = ("detoxify", "torch", "transformers", "onnx", "onnxruntime", "tokenizers", "numpy")
 
 # Detoxify reads up to 512 tokens at once, but then harmless words drown an insult: README.md has the figures.
-# A text that fits one window is read as Detoxify reads it.
+# Of a text that fits one window the tokens are Detoxify's.
 WINDOW = {"tokens": 256, "overlap": 64}
 
 Say = Callable[[str], None]
@@ -45,7 +45,9 @@ def build(source: Source, target: Path, say: Say = lambda _: None) -> dict[str, 
     with tempfile.TemporaryDirectory() as scratch:
         single, int8 = Path(scratch) / "single.onnx", Path(scratch) / "int8.onnx"
         say("converting it to ONNX")
-        convert.to_onnx(detoxify, single)
+        config = detoxify.model.config
+        saliency = pruning.read(source.saliency, config) if source.saliency else None
+        convert.to_onnx(detoxify, single, saliency)
         say("quantising it to int8")
         convert.quantise(single, int8)
         convert.optimise(int8, target / MODEL_FILE, target / WEIGHTS_FILE)
@@ -74,6 +76,7 @@ def origin(source: Source) -> dict[str, Any]:
         "checkpoint": source.checkpoint.name,
         "sha256": sha256(source.checkpoint),
         "deltas": [sha256(path) for path in source.deltas],
+        "saliency": source.saliency and sha256(source.saliency),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from export import pruning
 from export.checksums import SUMS_FILE, read_sums, require
 from export.source import Source, SourceError
 
@@ -17,8 +18,9 @@ def read(folder: Path) -> Source:
 
     Args:
         folder: holds one file `*.ckpt` in Detoxify's format, `hf/` with its Hugging Face config and
-            tokenizer, SHA256SUMS as `sha256sum` writes it, and perhaps `delta-1.npz.gz` and so on, what
-            training changed in the checkpoint since, and `linear.bin`, to score beside it.
+            tokenizer, SHA256SUMS as `sha256sum` writes it, and perhaps `delta-1.npz.xz` and so on, what
+            training changed in the checkpoint since, `linear.bin`, to score beside it, and `saliency.npy`,
+            how much a token tells.
 
     Raises:
         SourceError: something is missing.
@@ -37,7 +39,7 @@ def read(folder: Path) -> Source:
             raise SourceError(f"{folder / SUMS_FILE} names {name}, which is outside the folder")
         require(folder / name, digest)
     checkpoint = find(folder)
-    linear = folder / LINEAR
+    linear, saliency = folder / LINEAR, folder / pruning.FILE
     return Source(
         name=checkpoint.stem.replace("_", "-"),
         checkpoint=checkpoint,
@@ -45,6 +47,7 @@ def read(folder: Path) -> Source:
         config=folder / CONFIG,
         deltas=tuple(deltas(folder)),
         linear=linear if linear.is_file() else None,
+        saliency=saliency if saliency.is_file() else None,
     )
 
 
@@ -58,12 +61,12 @@ def find(folder: Path) -> Path:
 
 def deltas(folder: Path) -> list[Path]:
     """What training changed in the folder's checkpoint, the oldest change first."""
-    return sorted(folder.glob("delta-*.npz.gz"), key=lambda path: (len(path.name), path.name))
+    return sorted(folder.glob("delta-*.npz.[gx]z"), key=lambda path: (len(path.name), path.name))
 
 
 def next_delta(folder: Path) -> Path:
     """The file for another change."""
-    return folder / f"delta-{len(deltas(folder)) + 1}.npz.gz"
+    return folder / f"delta-{len(deltas(folder)) + 1}.npz.xz"
 
 
 def used(folder: Path) -> Iterator[Path]:
@@ -74,5 +77,4 @@ def used(folder: Path) -> Iterator[Path]:
     yield find(folder)
     yield from sorted(path for path in config.rglob("*") if path.is_file())
     yield from deltas(folder)
-    if (folder / LINEAR).is_file():
-        yield folder / LINEAR
+    yield from (path for name in (LINEAR, pruning.FILE) if (path := folder / name).is_file())

@@ -5,21 +5,31 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from export import graph
 
 # Any few tokens do: the graph is traced for every length.
 _TRACED_TOKENS = 24
 
 
-def to_onnx(detoxify: Any, target: Path) -> None:  # noqa: ANN401 (Detoxify has no types)
+def to_onnx(
+    detoxify: Any,  # noqa: ANN401 (Detoxify has no types)
+    target: Path,
+    saliency: NDArray[np.float32] | None = None,
+) -> None:
     """Writes the model in single precision: `input_ids` [1, tokens] in, `scores` [1, labels] out.
 
-    One text at a time and no padding, so no attention mask; the sigmoid is part of the graph.
+    One text at a time and no padding, so no attention mask; the sigmoid is part of the graph. With
+    `saliency`, [width], it reads on with the tokens that tell most (`export.pruning`), unless it is traced.
     """
     model = detoxify.model.eval()
     if graph.is_supported(model):
         weights = {name: tensor.detach().numpy() for name, tensor in model.state_dict().items()}
-        target.write_bytes(graph.encoder(model.config, weights).SerializeToString(deterministic=True))
+        target.write_bytes(
+            graph.encoder(model.config, weights, saliency).SerializeToString(deterministic=True)
+        )
     else:
         _trace(model, target)
 

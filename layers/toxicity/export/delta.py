@@ -3,19 +3,21 @@
 Training changes weights by a tenth of their size, and rounding the change coarsely costs less than rounding
 the weights finely: the idea of BitDelta (Liu et al. 2024, arXiv:2402.10193). So a new model costs a
 repository a tenth of what another checkpoint would, and a change of low rank (`training.low_rank`) an eighth
-of that. The file is numpy's `.npz`, in gzip:
+of that. The file is numpy's `.npz`, in xz (older ones in gzip):
 
 * of a changed matrix `NAME`: `NAME`, int8 [rows, columns], and `NAME:step`, float16 [rows]; the new weight is
   `old + NAME * step`;
 * or, where the change is of low rank: `NAME:left` [rows, rank] and `NAME:right` [rank, columns], int8, and
   `NAME:step`, float16 [rank]; the new weight is `old + (left * step) @ (right * step^T)`;
-* of a small changed array `NAME`: `NAME`, float16, its new values.
+* of a small changed array `NAME`: `NAME`, int8, and `NAME:step`, float16 [1]; the new values are
+  `old + NAME * step`. Older deltas have `NAME` alone, float16, its new values.
 
 What has not changed is not in it.
 """
 
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
@@ -32,7 +34,7 @@ Weights = Mapping[str, NDArray[np.float32]]
 # A row's step, as a share of the root mean square of its changes. For changes that spread like a normal
 # distribution the rounding adds 20% of them as noise, step / sqrt(12), and a code has 2.6 bits.
 STEP: Final = 0.7
-# Arrays of fewer weights are kept as they are.
+# Arrays of fewer weights have one step for all of them.
 _SMALL: Final = 10_000
 _LARGEST_CODE: Final = 127
 # The same for the numbers of a change of low rank: 12% of noise in all, and packed about five bits a number.
@@ -40,7 +42,8 @@ FACTOR_STEP: Final = 0.3
 # What a low rank may leave out of a change's energy. Noise of that size is below that of the codes.
 LEFT_OUT: Final = 0.003
 _STEP, _LEFT, _RIGHT = ":step", ":left", ":right"
-_GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's number for that container
+# Codes are noise, which xz packs by the frequency of each, and what numpy writes around them repeats itself.
+_XZ: Final = [{"id": lzma.FILTER_LZMA2, "preset": 9, "lc": 3, "lp": 0, "pb": 0}]
 
 
 def write(old: Weights, new: Weights, target: Path) -> None:
@@ -57,19 +60,19 @@ def write(old: Weights, new: Weights, target: Path) -> None:
         if not change.any():
             continue
         if change.size < _SMALL:
-            content[name] = new[name].astype(np.float16)
+            whole = change.reshape(1, -1)
+            step = _steps(whole, FACTOR_STEP)
+            content |= {name: _codes(whole, step).reshape(change.shape), name + _STEP: step}
             continue
         left, right = _factors(change)
         if 2 * (left.size + right.size) < change.size:
             content |= _of_low_rank(name, left, right)
         else:
-            steps = (STEP * np.sqrt((change**2).mean(axis=1))).astype(np.float16)
+            steps = _steps(change, STEP)
             content |= {name: _codes(change, steps), name + _STEP: steps}
     plain = io.BytesIO()
     np.savez(plain, **content)
-    # Codes are noise: to look for repetitions in them, as deflate does, takes a fifth more room than not to.
-    packing = zlib.compressobj(strategy=zlib.Z_HUFFMAN_ONLY, wbits=_GZIP)
-    target.write_bytes(packing.compress(plain.getvalue()) + packing.flush())
+    target.write_bytes(lzma.compress(plain.getvalue(), filters=_XZ))
 
 
 def _factors(change: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -87,12 +90,19 @@ def _factors(change: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[
 
 
 def _of_low_rank(name: str, left: NDArray[np.float32], right: NDArray[np.float32]) -> dict[str, Any]:
-    steps = (FACTOR_STEP * np.sqrt((right**2).mean(axis=1))).astype(np.float16)
+    steps = _steps(right, FACTOR_STEP)
     return {
         name + _LEFT: _codes(left.T, steps).T,
         name + _RIGHT: _codes(right, steps),
         name + _STEP: steps,
     }
+
+
+def _steps(rows: NDArray[np.float32], share: float) -> NDArray[np.float16]:
+    """Each row's step, [rows]: that share of the root mean square of its numbers, or more for an outlier."""
+    spread, largest = np.sqrt((rows**2).mean(axis=1)), np.abs(rows).max(axis=1)
+    steps: NDArray[np.float16] = np.maximum(share * spread, largest / _LARGEST_CODE).astype(np.float16)
+    return steps
 
 
 def _codes(rows: NDArray[np.float32], steps: NDArray[np.float16]) -> NDArray[np.int8]:
@@ -116,13 +126,15 @@ def applied(old: Weights, deltas: Iterable[Path]) -> dict[str, NDArray[np.float3
 
 def _with(weights: dict[str, NDArray[np.float32]], delta: Path) -> dict[str, NDArray[np.float32]]:
     try:
-        with np.load(io.BytesIO(gzip.decompress(delta.read_bytes())), allow_pickle=False) as content:
+        packed = delta.read_bytes()
+        plain = gzip.decompress(packed) if delta.suffix == ".gz" else lzma.decompress(packed)
+        with np.load(io.BytesIO(plain), allow_pickle=False) as content:
             for name in {key.partition(":")[0] for key in content.files}:
                 changed = _changed(weights[name], name, content)
                 if changed.shape != weights[name].shape:
                     raise SourceError(f"{delta.name} has {name} in another shape")
                 weights[name] = changed.astype(np.float32)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, ValueError, KeyError) as exc:
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, ValueError, KeyError) as exc:
         raise SourceError(f"{delta.name} is no delta of this checkpoint: {exc!r}") from exc
     return weights
 
@@ -132,7 +144,8 @@ def _changed(old: NDArray[np.float32], name: str, content: Mapping[str, NDArray[
         return content[name]
     steps = content[name + _STEP].astype(np.float32)
     if name in content:
-        return old + content[name].astype(np.float32) * steps[:, np.newaxis]
+        codes = content[name].astype(np.float32)
+        return old + codes * steps.reshape(-1, *[1] * (codes.ndim - 1))
     left, right = (content[name + side].astype(np.float32) for side in (_LEFT, _RIGHT))
     return old + _product(left * steps, right * steps[:, np.newaxis])
 

@@ -3,6 +3,7 @@
 A traced graph carries shapes, masks and batches that one unpadded text has no use for, computes the last
 layer for every token though only the first one's outcome is read, and takes attention apart into many steps.
 This one is written from the weights. It serves BERT, RoBERTa and XLM-R; what else there is gets traced.
+Where it is told which tokens tell most, it reads on with those (`export.pruning`), and is exact but for that.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+
+from export import pruning
 
 OPSET = 17
 # For MultiHeadAttention and Gelu, which onnxruntime brings along.
@@ -37,14 +40,19 @@ def is_supported(model: Any) -> bool:  # noqa: ANN401 (torch has no types here)
     )
 
 
-def encoder(config: Any, weights: Mapping[str, NDArray[np.float32]]) -> onnx.ModelProto:  # noqa: ANN401
+def encoder(
+    config: Any,  # noqa: ANN401 (transformers has no types)
+    weights: Mapping[str, NDArray[np.float32]],
+    saliency: NDArray[np.float32] | None = None,
+) -> onnx.ModelProto:
     """The graph: `input_ids` [1, tokens] int64 in, `scores` [1, labels] out, single precision.
 
     Args:
         config: the model's Hugging Face config.
         weights: its state, as Hugging Face names it.
+        saliency: [width], to read on with the tokens that tell most; None to read on with all.
     """
-    return _Encoder(config, weights).model()
+    return _Encoder(config, weights, saliency).model()
 
 
 def externalise(source: Path, target: Path, data: Path) -> None:
@@ -74,9 +82,15 @@ def _clear(tensor: TensorProto) -> None:
 class _Encoder:
     """Collects the nodes. What flows between the layers is [1, tokens, width]."""
 
-    def __init__(self, config: Any, weights: Mapping[str, NDArray[np.float32]]) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        config: Any,  # noqa: ANN401 (transformers has no types)
+        weights: Mapping[str, NDArray[np.float32]],
+        saliency: NDArray[np.float32] | None,
+    ) -> None:
         self._config = config
         self._weights = weights
+        self._saliency = saliency
         self._prefix = next(
             name for name in _PREFIXES if f"{name}.embeddings.word_embeddings.weight" in weights
         )
@@ -87,9 +101,8 @@ class _Encoder:
 
     def model(self) -> onnx.ModelProto:
         hidden = self._embedded()
-        layers: int = self._config.num_hidden_layers
-        for index in range(layers):
-            hidden = self._layer(hidden, f"{self._prefix}.encoder.layer.{index}", is_last=index == layers - 1)
+        for index in range(self._config.num_hidden_layers):
+            hidden = self._layer(hidden, index)
         first = self._op("Reshape", hidden, self._constant("row", np.array([1, -1])))
         head = (
             ("bert.pooler.dense", "classifier")
@@ -124,7 +137,9 @@ class _Encoder:
             self._op("Add", words, self._op("Slice", places, zero, tokens, zero)), f"{name}.LayerNorm"
         )
 
-    def _layer(self, hidden: str, name: str, *, is_last: bool) -> str:
+    def _layer(self, hidden: str, index: int) -> str:
+        name = f"{self._prefix}.encoder.layer.{index}"
+        is_last = index == self._config.num_hidden_layers - 1
         # Only the first token's outcome is classified, so in the last layer only that one asks and goes on.
         asking = self._first(hidden) if is_last else hidden
         query = self._linear(asking, f"{name}.attention.self.query", scale=self._scale)
@@ -133,9 +148,35 @@ class _Encoder:
             context(query, hidden, f"{name}.attention.self"), f"{name}.attention.output.dense"
         )
         asking = self._norm(self._op("Add", attended, asking), f"{name}.attention.output.LayerNorm")
+        if self._saliency is not None and index == pruning.LAYER and not is_last:
+            asking = self._telling(asking, self._saliency)
         wide = self._op("Gelu", self._linear(asking, f"{name}.intermediate.dense"), domain=CONTRIB)
         narrow = self._linear(wide, f"{name}.output.dense")
         return self._norm(self._op("Add", narrow, asking), f"{name}.output.LayerNorm")
+
+    def _telling(self, hidden: str, saliency: NDArray[np.float32]) -> str:
+        """The first token and the others that tell most: half of all, and no fewer than there are of few."""
+        one, end = (
+            self._constant("one", np.array([1])),
+            self._constant("end", np.array([np.iinfo("int64").max])),
+        )
+        others = self._op("Slice", hidden, one, end, one)
+        count = self._op("Shape", others, start=1, end=2)
+        half = self._op("Div", count, self._constant("two", np.array([2])))
+        few = self._op("Min", count, self._constant("few", np.array([pruning.LEAST - 1])))
+        # Not a product of matrices: that would be quantised.
+        weighted = self._op("Mul", others, self._constant("saliency", saliency))
+        tells = self._op("ReduceSum", weighted, self._constant("but tokens", np.array([0, 2])), keepdims=0)
+        places = self._top(tells, self._op("Max", half, few))
+        kept = self._op("Gather", others, places, axis=1)
+        return self._op("Concat", self._first(hidden), kept, axis=1)
+
+    def _top(self, values: str, count: str) -> str:
+        """The places of the greatest values, the greatest first."""
+        self._op("TopK", values, count)
+        node = self._nodes[-1]
+        node.output.append(f"{node.name}_places")
+        return f"{node.name}_places"
 
     def _first(self, hidden: str) -> str:
         zero, one = self._constant("zero", np.array([0])), self._constant("one", np.array([1]))

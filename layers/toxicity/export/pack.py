@@ -43,8 +43,7 @@ def half(source: Path, target: Path) -> None:
     }
     names = sorted({found.checkpoint.name, *read_sums(source)} - {path.name for path in found.deltas})
     _copy(source, target, [name for name in names if name != found.checkpoint.name])
-    for stale in {target / name for name in _pinned(target)} - {target / name for name in names}:
-        stale.unlink(missing_ok=True)
+    _remove_stale(target, names)
     torch.save(whole, target / found.checkpoint.name)
     _ask_for_single_precision(target / CONFIG / "config.json")
     write_sums(target, names)
@@ -63,9 +62,17 @@ def difference(source: Path, target: Path) -> None:
     delta.write(weights(content(old)), weights(content(new)), next_delta(target))
     own = {path.name for path in (new.checkpoint, *new.deltas)}
     others = [name for name in read_sums(source) if name not in own]
+    names = [old.checkpoint.name, *(path.name for path in deltas(target)), *others]
     _copy(source, target, others)
+    _remove_stale(target, names)
     _ask_for_single_precision(target / CONFIG / "config.json")
-    write_sums(target, [old.checkpoint.name, *(path.name for path in deltas(target)), *others])
+    write_sums(target, names)
+
+
+def _remove_stale(folder: Path, names: list[str]) -> None:
+    """Removes what belonged to the checkpoint before and to none of these files."""
+    for name in set(_pinned(folder)) - set(names):
+        (folder / name).unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path, names: list[str]) -> None:

@@ -24,6 +24,7 @@ class Source:
             `model_type` names one on a hub that can be reached.
         deltas: what later trainings changed in its weights (`export.delta`), the oldest first.
         linear: a linear model that scores beside it; None without one.
+        saliency: weights of how much a token tells (`export.pruning`); None to read on with all tokens.
     """
 
     name: str
@@ -32,3 +33,4 @@ class Source:
     config: Path | None
     deltas: tuple[Path, ...] = ()
     linear: Path | None = None
+    saliency: Path | None = None

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
-from export import checkpoint_folder, convert, delta, graph, torch_file
+from export import checkpoint_folder, convert, delta, graph, pruning, torch_file
 from export.build import MANIFEST_FILE, MODEL_DIR, checksums, origin
 from export.checksums import ChecksumError, require, sha256
 from export.source import SourceError
@@ -38,7 +38,9 @@ def make(model: Path = MODEL_DIR) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         single, int8 = Path(scratch) / "single.onnx", Path(scratch) / "int8.onnx"
         weights = delta.applied(torch_file.read(source.checkpoint), source.deltas)
-        single.write_bytes(graph.encoder(_config(), weights).SerializeToString(deterministic=True))
+        config = _config()
+        saliency = pruning.read(source.saliency, config) if source.saliency else None
+        single.write_bytes(graph.encoder(config, weights, saliency).SerializeToString(deterministic=True))
         convert.quantise(single, int8)
         made = Path(scratch) / WEIGHTS_FILE
         convert.optimise(int8, Path(scratch) / MODEL_FILE, made)

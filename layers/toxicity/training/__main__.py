@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from export import checkpoint_folder, detoxify_checkpoint
+from export import checkpoint_folder, detoxify_checkpoint, pruning
 from export.checkpoint_folder import CONFIG, LINEAR
 from export.checksums import SUMS_FILE, ChecksumError, sha256, write_sums
 from export.source import SourceError
@@ -59,13 +59,13 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
     beside = Linears.fitted(rows, fit_linear.fit, out)
     _say("training the encoder; it can be interrupted and goes on from its last state")
 
-    def judged_by(judge: mixture.Errors | None) -> mixture.Passes:
-        return mixture.Mixture(examples, hard, SEED, judge).rows
+    def judged_by(judge: mixture.Errors | None = None) -> mixture.Passes:
+        return mixture.Mixture(examples, hard, seed_of(start), judge).rows
 
     if start:
         model = _gone_on(start, judged_by, steps, beside, out)
     else:
-        model = _anew(judged_by(None), steps, beside, out)
+        model = _anew(judged_by(), steps, beside, out)
     return package(model, linear, out / "checkpoint")
 
 
@@ -77,11 +77,18 @@ def _anew(passes: mixture.Passes, steps: int, beside: Linears, out: Path) -> Pat
     model = encoder.train(
         _encoder(), passes, encoder.Schedule(steps), folder=folder, seed=SEED, beside=beside
     )
-    return interpolation.back(model, _encoder(), BACK, out / "back")
+    (out / "back" / pruning.FILE).unlink(missing_ok=True)  # of an earlier run
+    taken_back = interpolation.back(model, _encoder(), BACK, out / "back")
+    _find_saliency(taken_back, passes)
+    return taken_back
 
 
 def _gone_on(
-    start: Path, judged_by: Callable[[mixture.Errors], mixture.Passes], steps: int, beside: Linears, out: Path
+    start: Path,
+    judged_by: Callable[[mixture.Errors | None], mixture.Passes],
+    steps: int,
+    beside: Linears,
+    out: Path,
 ) -> Path:
     """The folder of a model that went on from a checkpoint, which chooses what it reads."""
     from training import encoder  # noqa: PLC0415 (seconds to import)
@@ -90,9 +97,29 @@ def _gone_on(
     # By the checkpoint's checksums: the state of a run from another one is none to go on from.
     folder = out / f"from-{sha256(start / SUMS_FILE)[:8]}"
     first = taken_up(start, folder / "start")
+    _find_saliency(first, judged_by(None))
     schedule = encoder.Schedule(steps, encoder.RANK, encoder.RANK_PACE)
     passes = judged_by(Judge(first, beside))
-    return encoder.train(first, passes, schedule, folder=folder, seed=SEED, beside=beside)
+    return encoder.train(first, passes, schedule, folder=folder, seed=seed_of(start), beside=beside)
+
+
+def seed_of(start: Path | None) -> int:
+    """The same for the same start; who goes on from another checkpoint reads other sentences."""
+    return SEED + (int(sha256(start / SUMS_FILE)[:6], 16) if start else 0)
+
+
+def _find_saliency(model: Path, passes: mixture.Passes) -> None:
+    """Puts beside a model how much a token tells, unless it is there or of no use to this one."""
+    from transformers import AutoTokenizer  # noqa: PLC0415 (seconds to import)
+
+    from training import encoder, saliency  # noqa: PLC0415 (likewise)
+
+    classifier = encoder.classifier(model)
+    if classifier.saliency is not None or not pruning.fits(classifier.config):
+        return
+    _say("finding out which tokens tell most")
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    pruning.write(saliency.fitted(classifier, tokenizer, passes(0)), model / pruning.FILE)
 
 
 def package(model: Path, linear: Path, target: Path) -> Path:
@@ -101,6 +128,7 @@ def package(model: Path, linear: Path, target: Path) -> Path:
     from transformers import AutoModelForSequenceClassification  # noqa: PLC0415
 
     (target / CONFIG).mkdir(parents=True, exist_ok=True)
+    (target / pruning.FILE).unlink(missing_ok=True)
     loaded = AutoModelForSequenceClassification.from_pretrained(model)
     config = json.loads((model / "config.json").read_text("utf-8"))
     config |= {
@@ -119,10 +147,13 @@ def package(model: Path, linear: Path, target: Path) -> Path:
     }
     about = {"arch": {"args": arch}, "dataset": {"args": {"classes": list(JIGSAW)}}}
     torch.save({"config": about, "state_dict": loaded.state_dict()}, target / NAME)
-    shutil.copyfile(linear, target / LINEAR)
-    shutil.copyfile(LICENCE, target / LICENCE.name)
+    beside = {LINEAR: linear, LICENCE.name: LICENCE}
+    if (model / pruning.FILE).exists():
+        beside[pruning.FILE] = model / pruning.FILE
+    for name, source in beside.items():
+        shutil.copyfile(source, target / name)
     hf = [f"{CONFIG}/{name}" for name in ("config.json", "tokenizer.json", "tokenizer_config.json")]
-    write_sums(target, [NAME, LINEAR, LICENCE.name, *hf])
+    write_sums(target, [NAME, *beside, *hf])
     return target
 
 
@@ -156,8 +187,12 @@ def _linear_rows(examples: list[Example]) -> list[mixture.Row]:
 
 def taken_up(checkpoint: Path, folder: Path) -> Path:
     """A checkpoint in Hugging Face's form, at single precision."""
-    model = detoxify_checkpoint.load(checkpoint_folder.read(checkpoint)).model
-    return interpolation.saved(model.float(), checkpoint / CONFIG, folder)
+    source = checkpoint_folder.read(checkpoint)
+    model = detoxify_checkpoint.load(source).model
+    interpolation.saved(model.float(), checkpoint / CONFIG, folder)
+    if source.saliency:
+        shutil.copyfile(source.saliency, folder / pruning.FILE)
+    return folder
 
 
 def _encoder() -> Path:

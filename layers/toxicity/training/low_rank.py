@@ -1,7 +1,7 @@
 """Changes a model's matrices by matrices of low rank: LoRA (Hu et al. 2021, arXiv:2106.09685).
 
-A change of rank 16 has a twentieth of a matrix's numbers, so it costs a repository little (`export.delta`),
-and too few to learn comments by heart.
+A change of rank 16 has a twentieth of a matrix's numbers, one of rank 3 a hundredth: it costs a repository
+little (`export.delta`), and they are too few to learn comments by heart.
 """
 
 from __future__ import annotations

@@ -1,0 +1,51 @@
+"""The encoder as the scorer runs it: it reads on with the tokens that tell most (`export.pruning`)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import torch
+
+from export.pruning import LAYER, LEAST
+
+# Added to a score of attention, so much that nothing comes of it, at any precision.
+_NEVER: Final = -1e9
+
+
+def log_odds(model: Any, ids: torch.Tensor, mask: torch.Tensor, saliency: torch.Tensor) -> torch.Tensor:  # noqa: ANN401
+    """What a BERT classifier says, [rows, labels], of texts that it reads on with half of.
+
+    Args:
+        model: in Hugging Face's form; transformers has no types here.
+        ids: [rows, tokens].
+        mask: the same shape: 1 for a token, 0 behind the text's end.
+        saliency: [width], the weights of how much a token tells.
+    """
+    hidden = model.bert.embeddings(input_ids=ids)
+    for number, layer in enumerate(model.bert.encoder.layer):
+        hidden = layer.attention(hidden, _added(mask, hidden.dtype))[0]
+        if number == LAYER:
+            hidden, mask = kept(hidden, mask, saliency)
+        hidden = layer.output(layer.intermediate(hidden), hidden)
+    logits: torch.Tensor = model.classifier(model.dropout(model.bert.pooler(hidden)))
+    return logits
+
+
+def kept(
+    hidden: torch.Tensor, mask: torch.Tensor, saliency: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The tokens that tell most, the first one before all, and their mask."""
+    lengths = mask.sum(dim=1)
+    counts = torch.maximum((lengths + 1) // 2, lengths.clamp(max=LEAST))
+    # Not a product of matrices, which half precision would blur.
+    tells = (hidden.detach().float() * saliency).sum(dim=2).masked_fill(mask == 0, -torch.inf)
+    tells[:, 0] = torch.inf
+    most = int(counts.max())
+    places = tells.topk(most, dim=1).indices
+    chosen = hidden.gather(1, places.unsqueeze(2).expand(-1, -1, hidden.shape[2]))
+    return chosen, (torch.arange(most, device=mask.device) < counts.unsqueeze(1)).to(mask.dtype)
+
+
+def _added(mask: torch.Tensor, kind: torch.dtype) -> torch.Tensor:
+    """What attention adds to its scores, [rows, 1, 1, tokens]."""
+    return (1 - mask[:, None, None, :].to(kind)) * _NEVER
