@@ -256,6 +256,20 @@ def test_another_delta_comes_after_the_first(source: Path, tmp_path: Path) -> No
         assert (found[name] - weights[name]).norm() < 0.05 * weights[name].norm(), name
 
 
+def test_what_the_newer_checkpoint_lacks_the_older_one_loses(source: Path, tmp_path: Path) -> None:
+    newer = Path(shutil.copytree(source, tmp_path / "newer"))
+    trained_on(newer)
+    for name in ("linear.bin", "saliency.npy"):
+        (source / name).write_bytes(b"of the older one")
+    pin(source)
+
+    pack.difference(newer, source)
+
+    read = checkpoint_folder.read(source)
+    assert (read.linear, read.saliency) == (None, None)
+    assert not (source / "saliency.npy").exists()
+
+
 def test_a_checkpoint_with_a_delta_becomes_one_that_detoxify_loads(source: Path, tmp_path: Path) -> None:
     newer = Path(shutil.copytree(source, tmp_path / "newer"))
     trained_on(newer)
