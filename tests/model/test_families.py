@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from export import build, checkpoint_folder, convert
 from export.detoxify_checkpoint import load
 from toxicity import Scorer
+from toxicity.evasion import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,8 +88,11 @@ def test_in_int8_scores_are_close_to_detoxifys(exported: Exported) -> None:
 def test_the_scorer_runs_it_with_detoxifys_labels_in_detoxifys_order(exported: Exported) -> None:
     scorer = Scorer.load(exported.model)
 
-    scores = scorer.score(comments.HARMLESS)
+    # Of another text it has a second reading, of which Detoxify knows nothing.
+    rows = [row for row, text in enumerate(comments.ALL) if text in comments.HARMLESS and plain(text) == text]
+
+    scores = scorer.score([comments.ALL[row] for row in rows])
 
     assert list(scorer.labels) == exported.manifest["labels"] == exported.detoxify.class_names
-    expected = exported.expected[len(comments.TOXIC) :][: len(comments.HARMLESS)]
-    assert np.abs(np.array([list(row.values()) for row in scores]) - expected).mean() <= INT8_MEAN_TOLERANCE
+    found = np.array([list(row.values()) for row in scores])
+    assert np.abs(found - exported.expected[rows]).mean() <= INT8_MEAN_TOLERANCE
