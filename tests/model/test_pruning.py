@@ -95,13 +95,10 @@ def test_a_token_tells_as_much_as_is_lost_without_it(detoxify: Any) -> None:
 
     with torch.no_grad():
         found = saliency.losses(model, hidden)
-        without = [
-            saliency._from(model, torch.cat([hidden[:, :place], hidden[:, place + 1 :]], dim=1))
-            for place in range(1, 9)
-        ]
-        whole = saliency._from(model, hidden)
+        without = [torch.cat([hidden[:, :place], hidden[:, place + 1 :]], dim=1) for place in range(1, 9)]
+        whole, *others = (pruned.ended(model, some, mask(some.shape[1])) for some in (hidden, *without))
 
-    expected = [float((one - whole).abs().max()) for one in without]
+    expected = [float((one - whole).abs().max()) for one in others]
     assert found.tolist() == pytest.approx(expected, abs=1e-5)
 
 
@@ -117,7 +114,7 @@ def test_weights_are_found_by_which_the_telling_tokens_are_known(detoxify: Any) 
     with torch.no_grad():
         for row in rows[40:]:
             ids = torch.tensor([detoxify.tokenizer(row.text, truncation=True, max_length=80)["input_ids"]])
-            hidden = saliency._until(detoxify.model, ids)
+            hidden = pruned.begun(detoxify.model, ids, torch.ones_like(ids))
             lost, told = saliency.losses(detoxify.model, hidden), hidden[0, 1:] @ found
             agreed.append(np.corrcoef(lost.argsort().argsort(), told.argsort().argsort())[0, 1])
     assert np.mean(agreed) > 0.4

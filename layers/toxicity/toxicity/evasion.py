@@ -11,7 +11,18 @@ from itertools import pairwise
 from typing import Final
 
 from toxicity import joined_words
-from toxicity.lexicon import ABBREVIATED, ADDRESS, ALSO_NAMES, COMMON, CONTRACTED, DISGUISED, NO_SLIPS, UNITS
+from toxicity.lexicon import (
+    ABBREVIATED,
+    ADDRESS,
+    ALSO_NAMES,
+    BEGINS,
+    COMMON,
+    CONTRACTED,
+    DISGUISED,
+    ENDS,
+    NO_SLIPS,
+    UNITS,
+)
 
 _LONGEST: Final = max(map(len, DISGUISED))
 _WORDS: Final = DISGUISED | COMMON
@@ -157,8 +168,7 @@ def _is_beside_a_name(match: re.Match[str]) -> bool:
 # Short ones are too often something else, and short capitals abbreviations.
 _SHORTEST_SLIP: Final = 5
 _SLIP: Final = re.compile(
-    rf"{ADDRESS}|(?<![\w.@#/=&?%+\-])"
-    rf"(?:[a-z]{{{_SHORTEST_SLIP},}}|[A-Z]{{{_SHORTEST_SLIP + 1},}})(?![\w@/\-]|\.\w)"
+    rf"{ADDRESS}|{BEGINS}(?:[a-z]{{{_SHORTEST_SLIP},}}|[A-Z]{{{_SHORTEST_SLIP + 1},}}){ENDS}"
 )
 
 

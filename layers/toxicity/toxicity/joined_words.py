@@ -3,11 +3,10 @@
 import re
 from typing import Final
 
-from toxicity.lexicon import ADDRESS, BEFORE, COMMON, CONTRACTED, DISGUISED, NO_JOINS
+from toxicity.lexicon import ADDRESS, BEFORE, BEGINS, COMMON, CONTRACTED, DISGUISED, ENDS, NO_JOINS
 
 _LETTERS: Final = re.compile(
-    rf"{ADDRESS}|(?<![\w.@#/=&?%+\-])(?P<cut>(?:[A-Za-z]{{1,6}}['\u2019])?)(?P<word>[A-Za-z]{{5,24}})"
-    r"(?![\w@/\-]|\.\w)"
+    rf"{ADDRESS}|{BEGINS}(?P<cut>(?:[A-Za-z]{{1,6}}['\u2019])?)(?P<word>[A-Za-z]{{5,24}}){ENDS}"
 )
 _BESIDE: Final = COMMON | BEFORE | DISGUISED
 # These are the end of too many names and words of other languages: `Goodburn`, `notarse`, `overslag`.

@@ -127,8 +127,10 @@ UNITS: Final = _words(
     """
 )
 
-# A pattern of what is no word, whatever it is made of.
+# Patterns: what is no word, whatever it is made of; and what no word has before it, or behind it.
 ADDRESS: Final = r"(?:https?://|www\.)\S*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+"
+BEGINS: Final = r"(?<![\w.@#/=&?%+\-])"
+ENDS: Final = r"(?![\w@/\-]|\.\w)"
 
 # What an apostrophe cuts off: `he'll` is no `hell`.
 CONTRACTED: Final = _words("d ll m n re s t ve")

@@ -59,13 +59,13 @@ def train(data: Path, out: Path, steps: int, start: Path | None = None) -> Path:
     beside = Linears.fitted(rows, fit_linear.fit, out)
     _say("training the encoder; it can be interrupted and goes on from its last state")
 
-    def judged_by(judge: mixture.Errors | None = None) -> mixture.Passes:
+    def judged_by(judge: mixture.Errors | None) -> mixture.Passes:
         return mixture.Mixture(examples, hard, seed_of(start), judge).rows
 
     if start:
         model = _gone_on(start, judged_by, steps, beside, out)
     else:
-        model = _anew(judged_by(), steps, beside, out)
+        model = _anew(judged_by(None), steps, beside, out)
     return package(model, linear, out / "checkpoint")
 
 
@@ -110,12 +110,14 @@ def seed_of(start: Path | None) -> int:
 
 def _find_saliency(model: Path, passes: mixture.Passes) -> None:
     """Puts beside a model how much a token tells, unless it is there or of no use to this one."""
+    if (model / pruning.FILE).exists():
+        return
     from transformers import AutoTokenizer  # noqa: PLC0415 (seconds to import)
 
     from training import encoder, saliency  # noqa: PLC0415 (likewise)
 
     classifier = encoder.classifier(model)
-    if classifier.saliency is not None or not pruning.fits(classifier.config):
+    if not pruning.fits(classifier.config):
         return
     _say("finding out which tokens tell most")
     tokenizer = AutoTokenizer.from_pretrained(model)

@@ -21,12 +21,24 @@ def log_odds(model: Any, ids: torch.Tensor, mask: torch.Tensor, saliency: torch.
         mask: the same shape: 1 for a token, 0 behind the text's end.
         saliency: [width], the weights of how much a token tells.
     """
+    return ended(model, *kept(begun(model, ids, mask), mask, saliency))
+
+
+def begun(model: Any, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:  # noqa: ANN401
+    """The vectors where tokens are left out, [rows, tokens, width]: behind the attention of LAYER."""
     hidden = model.bert.embeddings(input_ids=ids)
-    for number, layer in enumerate(model.bert.encoder.layer):
-        hidden = layer.attention(hidden, _added(mask, hidden.dtype))[0]
-        if number == LAYER:
-            hidden, mask = kept(hidden, mask, saliency)
-        hidden = layer.output(layer.intermediate(hidden), hidden)
+    for layer in model.bert.encoder.layer[:LAYER]:
+        hidden = layer(hidden, _added(mask, hidden.dtype))
+    attended: torch.Tensor = model.bert.encoder.layer[LAYER].attention(hidden, _added(mask, hidden.dtype))[0]
+    return attended
+
+
+def ended(model: Any, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:  # noqa: ANN401
+    """What becomes of such vectors: log-odds, [rows, labels]."""
+    layer, *later = model.bert.encoder.layer[LAYER:]
+    hidden = layer.output(layer.intermediate(hidden), hidden)
+    for each in later:
+        hidden = each(hidden, _added(mask, hidden.dtype))
     logits: torch.Tensor = model.classifier(model.dropout(model.bert.pooler(hidden)))
     return logits
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import torch
 
-from export.pruning import LAYER
+from training import encoder, pruned
 from training.batches import token_ids
 
 if TYPE_CHECKING:
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from training.mixture import Row
 
 TEXTS: Final = 1500
-"""As many are enough: with twice as many, the same tokens are kept."""
 SHORTEST: Final = 4
 # How much the weights are drawn to nothing, as a share of each number's spread.
 RIDGE: Final = 1e-3
-SHOW_EVERY_S: Final = 20
 
 
 def fitted(model: Any, tokenizer: Any, rows: Sequence[Row]) -> NDArray[np.float32]:  # noqa: ANN401 (transformers)
@@ -40,11 +38,12 @@ def fitted(model: Any, tokenizer: Any, rows: Sequence[Row]) -> NDArray[np.float3
     long_enough = [ids for ids in token_ids(tokenizer, rows[:TEXTS]) if len(ids) >= SHORTEST]
     for number, ids in enumerate(long_enough):
         with torch.no_grad():
-            hidden = _until(model, torch.tensor([ids], device=model.device))
+            whole = torch.tensor([ids], device=model.device)
+            hidden = pruned.begun(model, whole, torch.ones_like(whole))
             lost = losses(model, hidden)
         vectors.append(hidden[0, 1:].double().cpu().numpy())
         ranks.append(lost.argsort().argsort().double().cpu().numpy() / len(lost))
-        if time.monotonic() - shown > SHOW_EVERY_S:
+        if time.monotonic() - shown > encoder.SHOW_EVERY_S:
             shown = time.monotonic()
             left = (shown - started) / (number + 1) * (len(long_enough) - number - 1) / 60
             sys.stderr.write(f"saliency: {number + 1} of {len(long_enough)} texts, {left:.0f} min left\n")
@@ -61,25 +60,8 @@ def losses(model: Any, hidden: torch.Tensor) -> torch.Tensor:  # noqa: ANN401 (t
     count = hidden.shape[1]
     others = ~torch.eye(count, dtype=torch.bool, device=hidden.device)[1:]
     without = hidden[0].expand(count - 1, -1, -1)[others].view(count - 1, count - 1, -1)
-    apart: torch.Tensor = (_from(model, without) - _from(model, hidden)).abs()
-    return apart.amax(dim=1)
-
-
-def _until(model: Any, ids: torch.Tensor) -> torch.Tensor:  # noqa: ANN401
-    hidden = model.bert.embeddings(input_ids=ids)
-    for layer in model.bert.encoder.layer[:LAYER]:
-        hidden = layer(hidden)
-    attended: torch.Tensor = model.bert.encoder.layer[LAYER].attention(hidden)[0]
-    return attended
-
-
-def _from(model: Any, hidden: torch.Tensor) -> torch.Tensor:  # noqa: ANN401
-    layer, *later = model.bert.encoder.layer[LAYER:]
-    hidden = layer.output(layer.intermediate(hidden), hidden)
-    for layer in later:
-        hidden = layer(hidden)
-    logits: torch.Tensor = model.classifier(model.bert.pooler(hidden))
-    return logits
+    said, expected = (pruned.ended(model, some, some.new_ones(some.shape[:2])) for some in (without, hidden))
+    return (said - expected).abs().amax(dim=1)
 
 
 def _regressed(vectors: NDArray[np.float64], ranks: NDArray[np.float64]) -> NDArray[np.float32]:
