@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LENGTHS = [2, 3, 15, 16, 17, 31, 32, 33, 60]
+LENGTHS = [2, 3, 15, 16, 17, 31, 32, 33, 60, 71]
 UNKNOWN = (float("nan"),) * len(LABELS)
 
 

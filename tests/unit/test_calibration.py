@@ -37,7 +37,7 @@ def observed(
     logits, truth = np.asarray(logits, float), np.asarray(truth, float)
     return Observed(
         labels=labels,
-        logits=[row[None] for row in logits],
+        logits=[np.stack([row, row])[None] for row in logits],
         truth=truth,
         weight=np.full(len(truth), weight),
         source=np.broadcast_to(np.asarray(source), len(truth)),
@@ -60,9 +60,11 @@ def test_the_blend_is_found_again_in_what_it_made() -> None:
 
 def test_shares_of_raters_are_as_good_as_votes() -> None:
     comments = drawn(0.6, 0.4, -1.0)
-    shares = sigmoid(np.array([row[0] for row in comments.logits]) @ [0.6, 0.4] - 1.0)
+    shares = sigmoid(np.array([row[0, 0] for row in comments.logits]) @ [0.6, 0.4] - 1.0)
 
-    weights = blend.fit(observed([row[0] for row in comments.logits], shares), with_linear=True)["toxicity"]
+    weights = blend.fit(observed([row[0, 0] for row in comments.logits], shares), with_linear=True)[
+        "toxicity"
+    ]
 
     assert weights == pytest.approx({"encoder": 0.6, "linear": 0.4, "bias": -1.0}, abs=0.01)
 
@@ -94,7 +96,7 @@ def two_labels(positives: int, source: Any = "one") -> Observed:
     """The first label as drawn, and another that only so many comments carry, at random."""
     first = drawn(0.6, 0.4, -1.0)
     truth = np.column_stack([first.truth[:, 0], np.arange(NUMBER) < positives])
-    logits = np.repeat([row[0] for row in first.logits], 2, axis=1)
+    logits = np.repeat([row[0, 0] for row in first.logits], 2, axis=1)
     return observed(logits, truth, labels=("toxicity", "threat"), source=source)
 
 
@@ -143,18 +145,31 @@ def test_a_label_that_no_set_knows_of_is_blended_and_held_as_an_unknown_one() ->
 
 def test_a_comment_has_the_highest_score_of_its_readings() -> None:
     comments = observed([[[0.0, 0.0]]], [[1.0]])
-    comments.logits[0] = np.array([[[2.0, -1.0]], [[0.0, 2.0]]])
+    comments.logits[0] = np.array([[[[2.0, -1.0]]] * 2, [[[0.0, 2.0]]] * 2])
 
     scores = blend.scores(comments, {"toxicity": {"encoder": 1.0, "linear": 1.0, "bias": 0.5}})
 
     assert scores == pytest.approx(sigmoid(2.5))
 
 
-def test_weights_are_fitted_on_the_reading_that_decides() -> None:
-    # A disguised word: as written nothing is to be seen, undone it is.
+def test_a_reading_scores_no_higher_than_the_same_about_others() -> None:
+    comments = observed([[[0.0, 0.0]]], [[1.0]])
+    comments.logits[0] = np.array([[[[2.0, -1.0]], [[-3.0, 0.0]]], [[[-1.0, 0.0]], [[4.0, 0.0]]]])
+
+    scores = blend.scores(comments, {"toxicity": {"encoder": 1.0, "linear": 1.0, "bias": 0.5}})
+
+    assert scores == pytest.approx(sigmoid(-0.5))
+
+
+@pytest.mark.parametrize("beside", ["a reading", "the same about others"])
+def test_weights_are_fitted_on_what_decides(beside: str) -> None:
+    # A disguised word: as written nothing is to be seen, undone it is. A group: more is seen than without it.
     comments = drawn(1.0, 0.0, 0.0)
     for row, logits in enumerate(comments.logits):
-        comments.logits[row] = np.concatenate([np.full_like(logits, -9.0), logits])
+        if beside == "a reading":
+            comments.logits[row] = np.concatenate([np.full_like(logits, -9.0), logits])
+        else:
+            comments.logits[row] = np.stack([np.full_like(logits[:, 0], 9.0), logits[:, 0]], axis=1)
 
     assert blend.fit(comments, with_linear=False)["toxicity"]["encoder"] == pytest.approx(1.0, abs=0.1)
 

@@ -145,7 +145,8 @@ def test_another_scorer_holds_from_where_it_catches_as_many() -> None:
 
 
 def test_recorded_scores_are_the_blend_of_the_strongest_reading() -> None:
-    logits = {"text": np.array([[[1.0, 3.0]], [[2.0, -4.0]]])}
+    readings = [[[1.0, 3.0]], [[2.0, -4.0]]]
+    logits = {"text": np.array([[reading, reading] for reading in readings])}
     recorded = Recorded(("toxicity",), {}, ((1.0, 0.5, -0.5),), logits)
 
     def probability(logit: float) -> float:
@@ -154,6 +155,15 @@ def test_recorded_scores_are_the_blend_of_the_strongest_reading() -> None:
     assert recorded.score(["text"])[0]["toxicity"] == pytest.approx(probability(1 + 0.5 * 3 - 0.5))
     assert recorded.alone(ENCODER_ALONE).score(["text"])[0]["toxicity"] == pytest.approx(probability(2))
     assert recorded.alone(LINEAR_ALONE).score(["text"])[0]["toxicity"] == pytest.approx(probability(3))
+
+
+def test_recorded_scores_take_the_lower_of_what_is_said_and_the_same_about_others() -> None:
+    said, others, harmless = [[3.0, 0.0]], [[-1.0, 0.0]], [[-4.0, 0.0]]
+    logits = {"text": np.array([[said, others], [harmless, harmless]])}
+
+    [scores] = Recorded(("toxicity",), {}, (ENCODER_ALONE,), logits).score(["text"])
+
+    assert scores["toxicity"] == pytest.approx(1 / (1 + np.exp(1)))
 
 
 def test_the_baseline_knows_words_and_pairs_whatever_their_case() -> None:

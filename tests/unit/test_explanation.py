@@ -121,10 +121,11 @@ def test_punctuation_around_a_word_is_not_part_of_it(scorer: Scorer) -> None:
 def test_of_a_long_text_the_worst_window_is_explained(scorer: Scorer) -> None:
     text = f"{(HARMLESS + ' ') * 30}{INSULT} {(REST + ' ') * 30}"
 
-    strongest = scorer.explain(text)["toxicity"][0]
+    strongest = scorer.explain(text)["toxicity"][:2]
 
-    assert "idiots" in strongest.text
-    assert text.index(INSULT) <= strongest.start < text.index(INSULT) + len(INSULT)
+    assert any("idiots" in one.text for one in strongest)
+    start = text.index(INSULT)
+    assert all(one.start < start + len(INSULT) and start < one.end for one in strongest)
 
 
 def test_the_linear_model_has_its_say(scorer: Scorer) -> None:

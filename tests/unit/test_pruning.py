@@ -62,9 +62,9 @@ def test_anything_else_is_refused(tmp_path: Path, content: bytes) -> None:
         pruning.read(tmp_path / pruning.FILE, BERT)
 
 
-@pytest.mark.parametrize("change", [{"model_type": "roberta"}, {"num_hidden_layers": 2}])
+@pytest.mark.parametrize("change", [{"model_type": "roberta"}, {"num_hidden_layers": 3}])
 def test_they_are_of_no_use_to_other_models(tmp_path: Path, change: dict[str, object]) -> None:
     pruning.write(np.ones(384, np.float32), tmp_path / pruning.FILE)
 
-    with pytest.raises(SourceError, match="BERT models of more than 2 layers"):
+    with pytest.raises(SourceError, match="BERT models of more than 3 layers"):
         pruning.read(tmp_path / pruning.FILE, SimpleNamespace(**{**vars(BERT), **change}))

@@ -1,7 +1,7 @@
 """Fits one label's probability to the encoder's log-odds and the linear model's (Platt scaling, stacked).
 
-A comment has the highest score of its readings, so it is that reading which is fitted: chosen by the weights
-of the round before, a few rounds long.
+A comment has the highest score of its readings, and a reading the lower one of what it says and of the same
+about others. The one that decides is fitted: chosen by the weights of the round before, a few rounds long.
 """
 
 from collections.abc import Mapping
@@ -73,7 +73,10 @@ def fit(observed: Observed, *, with_linear: bool) -> Blend:
 def scores(observed: Observed, blend: Mapping[str, Mapping[str, float]]) -> Floats:
     """What the scorer gives with this blend, [comments, labels]."""
     weights = np.array([[blend[label][name] for name in NAMES] for label in observed.labels])
-    logits = [(rows * weights[:, :2]).sum(axis=2).max(axis=0) + weights[:, 2] for rows in observed.logits]
+    logits = [
+        (rows * weights[:, :2]).sum(axis=3).min(axis=1).max(axis=0) + weights[:, 2]
+        for rows in observed.logits
+    ]
     return _sigmoid(np.array(logits))
 
 
@@ -82,12 +85,20 @@ def _fit_label(observed: Observed, column: int, known: _Weights) -> Floats:
     target, weight = observed.truth[rows, column], observed.weight[rows]
     if min((target >= TOXIC).sum(), (target < TOXIC).sum()) < FEW:
         return known.prior
-    logits = [observed.logits[row][:, column] for row in rows]
+    logits = [observed.logits[row][:, :, column] for row in rows]
     weights = known.prior
     for _ in range(ROUNDS):
-        features = np.array([readings[np.argmax(readings @ weights[:2])] for readings in logits])
+        features = np.array([_deciding(pairs, weights[:2]) for pairs in logits])
         weights = _constrained(features, target, weight, known)
     return weights
+
+
+def _deciding(pairs: Floats, weights: Floats) -> Floats:
+    """Of [readings, 2, 2] the log-odds of both models that decide: the highest of the pairs' lower ones."""
+    blended = pairs @ weights
+    reading = blended.min(axis=1).argmax()
+    found: Floats = pairs[reading, blended[reading].argmin()]
+    return found
 
 
 def _rows(observed: Observed, column: int) -> NDArray[np.intp]:

@@ -148,8 +148,10 @@ class _Encoder:
             context(query, hidden, f"{name}.attention.self"), f"{name}.attention.output.dense"
         )
         asking = self._norm(self._op("Add", attended, asking), f"{name}.attention.output.LayerNorm")
-        if self._saliency is not None and index == pruning.LAYER and not is_last:
+        if self._saliency is not None and index == pruning.LAYER:
             asking = self._telling(asking, self._saliency)
+        if self._saliency is not None and index == pruning.AGAIN:
+            asking = self._first_half(asking)
         wide = self._op("Gelu", self._linear(asking, f"{name}.intermediate.dense"), domain=CONTRIB)
         narrow = self._linear(wide, f"{name}.output.dense")
         return self._norm(self._op("Add", narrow, asking), f"{name}.output.LayerNorm")
@@ -170,6 +172,16 @@ class _Encoder:
         places = self._top(tells, self._op("Max", half, few))
         kept = self._op("Gather", others, places, axis=1)
         return self._op("Concat", self._first(hidden), kept, axis=1)
+
+    def _first_half(self, hidden: str) -> str:
+        """Of tokens in the order in which they tell the first half, and no fewer than there are of few."""
+        zero, one, two = (
+            self._constant(name, np.array([n])) for n, name in enumerate(("zero", "one", "two"))
+        )
+        count = self._op("Shape", hidden, start=1, end=2)
+        half = self._op("Div", self._op("Add", count, one), two)
+        least = self._op("Min", count, self._constant("least", np.array([pruning.LEAST])))
+        return self._op("Slice", hidden, zero, self._op("Max", half, least), one)
 
     def _top(self, values: str, count: str) -> str:
         """The places of the greatest values, the greatest first."""

@@ -16,7 +16,7 @@ from export.measures import Bools, Floats
 from toxicity import Scorer
 from toxicity.linear import Linear
 from toxicity.manifest import LINEAR_FILE
-from toxicity.scorer import logit
+from toxicity.scorer import Reading, logit
 
 TOXIC = 0.5
 """From which share of raters on a comment has a label."""
@@ -57,7 +57,8 @@ class Observed:
 
     Attributes:
         labels: names of the columns.
-        logits: for each comment, [readings, labels, 2]: the encoder's and the linear model's.
+        logits: for each comment, [readings, 2, labels, 2]: each reading as it is and about others (the same
+            where it names nobody), the encoder's and the linear model's.
         truth: [comments, labels], 0 to 1; NaN where unknown.
         weight: how many comments each stands for.
         source: which set each comes from.
@@ -118,8 +119,22 @@ def sample(examples: Sequence[AnyExample], most: int) -> Iterator[tuple[AnyExamp
             yield row, row.weight * len(rows) / len(kept)
 
 
+def paired(scorer: Scorer, text: str) -> list[tuple[Reading, Reading]]:
+    """Each reading of a text with what it says of others; with itself where it names nobody.
+
+    Where the others need several windows, the reading stands with each of them. So the text's score is the
+    highest of the pairs' lower ones: what `Scorer.log_odds` makes of it.
+    """
+    return [
+        (reading, other)
+        for reading in scorer.readings(text)
+        for other in scorer.about_others(reading) or [reading]
+    ]
+
+
 def _logits(scorer: Scorer, linear: Linear | None, text: str) -> Floats:
-    readings = scorer.readings(text)
+    readings = [reading for pair in paired(scorer, text) for reading in pair]
     encoder = logit(scorer.encoder_probabilities([reading.tokens for reading in readings]))
     other = linear.logits([reading.text for reading in readings]) if linear else np.zeros_like(encoder)
-    return np.stack([encoder, other], axis=2)
+    both: Floats = np.stack([encoder, other], axis=2)
+    return both.reshape(-1, 2, *both.shape[1:])

@@ -1,10 +1,10 @@
 """Which tokens of a long text the encoder reads on with: those that tell most, after the first layers.
 
 Most words of a comment change nothing about its scores. So once every token has met all others, in layer
-LAYER, only the half of them that tells most goes on (token pruning as in PoWER-BERT, Goyal et al. 2020,
-arXiv:2001.08950): its later layers take half the time. The first token, which is what is classified, always
-does, and so do all of a text of few tokens. How much a token tells is a weighted sum of its vector; training
-finds the weights, `saliency.npy`, float16 [width] (`training.saliency`).
+LAYER, only the half of them that tells most goes on, and half of these from layer AGAIN (token pruning as in
+PoWER-BERT, Goyal et al. 2020, arXiv:2001.08950): later layers take a quarter of the time. The first token,
+which is what is classified, always goes on, and so do all of a short text. How much a token tells is a
+weighted sum of its vector; training finds the weights, `saliency.npy`, float16 [width] (`training.saliency`).
 """
 
 import zipfile
@@ -18,6 +18,8 @@ from export.source import SourceError
 
 LAYER: Final = 1
 """In this layer, counted from 0, between attention and what follows it."""
+AGAIN: Final = LAYER + 1
+"""And in this one: those that are left stand in the order in which they tell."""
 LEAST: Final = 16
 """So many tokens are kept of a text that has them."""
 FILE: Final = "saliency.npy"
@@ -25,7 +27,7 @@ FILE: Final = "saliency.npy"
 
 def fits(config: Any) -> bool:  # noqa: ANN401 (transformers has no types)
     """Whether a model can be read so: a BERT in which layers follow that may be spared something."""
-    return bool(config.model_type == "bert" and config.num_hidden_layers > LAYER + 1)
+    return bool(config.model_type == "bert" and config.num_hidden_layers > AGAIN + 1)
 
 
 def read(path: Path, config: Any) -> NDArray[np.float32]:  # noqa: ANN401 (transformers has no types)
@@ -39,7 +41,7 @@ def read(path: Path, config: Any) -> NDArray[np.float32]:  # noqa: ANN401 (trans
         SourceError: the file holds something else, or is for another model.
     """
     if not fits(config):
-        raise SourceError(f"{path.name} is for BERT models of more than {LAYER + 1} layers")
+        raise SourceError(f"{path.name} is for BERT models of more than {AGAIN + 1} layers")
     try:
         weights = np.load(path, allow_pickle=False)
     except (OSError, EOFError, ValueError, zipfile.BadZipFile) as exc:

@@ -13,7 +13,7 @@ Thresholds = dict[str, dict[str, float]]
 # Targets for what is published, of the comments that the thresholds are chosen with.
 MISSED = 0.02
 # More than this of the harmless comments in the queue, and nobody reads the queue.
-HARMLESS_HELD = 0.07
+HARMLESS_HELD = 0.068
 # The same in a set without a toxic comment, such as sentences that merely name a group.
 HARMLESS_SET_HELD = 0.03
 # What a label beside the first may add to that.
@@ -34,7 +34,7 @@ GRID = [step / 100 for step in range(1, 100)] + [0.995, 0.998, 0.999]
 RULE = (
     f"review_at of toxicity: the highest threshold at which at most {MISSED:.0%} of the toxic comments "
     "of all sets together are published, all labels deciding; but so high that of the harmless ones at "
-    f"most {HARMLESS_HELD:.0%} are held or rejected, and at most {HARMLESS_SET_HELD:.0%} in a set "
+    f"most {HARMLESS_HELD:.1%} are held or rejected, and at most {HARMLESS_SET_HELD:.0%} in a set "
     "without toxic comments; where both cannot be had, toxic comments are missed, and `targets` says "
     f"how many. review_at of another label: the highest that catches {LABEL_RECALL:.0%} of the comments "
     f"with that label, but so high that by itself it holds at most {HARMLESS_HELD_BY_LABEL:.1%} of the "

@@ -20,6 +20,7 @@ from toxicity.lexicon import (
     CONTRACTED,
     DISGUISED,
     ENDS,
+    MISSPELT,
     NO_SLIPS,
     UNITS,
 )
@@ -139,8 +140,8 @@ _ABBREVIATION: Final = re.compile(
 _BEFORE_NAME: Final = re.compile(r"(?<![\w-])([A-Z][\w-]*) $")
 _AFTER_NAME: Final = re.compile(r" ([A-Z][\w-]*)")
 _SYLLABLES: Final = re.compile(
-    r"(?:(?:-|^)(?:[bpmfdtlnghkjqxzrcswy]|[cksz]h|g?n|[kg]w|t[sz])?"
-    r"(?:ng|[aeiou]{1,3}(?:n|ng|m|k|p|t|r)?))+",
+    r"(?:(?:-|^)(?:(?:[bpmfdtlnghkjqxzrcswy]|[cksz]h|g?n|[kg]w|t[sz])?"
+    r"(?:ng|[aeiou]{1,3}(?:n|ng|m|k|p|t|r)?)){1,2})+",
     re.IGNORECASE,
 )
 _LONGEST_BESIDE: Final = 40
@@ -148,12 +149,13 @@ _LONGEST_BESIDE: Final = 40
 
 def _in_full(match: re.Match[str]) -> str:
     written = match[0]
-    if written.lower() in ALSO_NAMES and written.istitle() and _is_beside_a_name(match):
+    if written.lower() in ALSO_NAMES and written.istitle() and is_beside_a_name(match):
         return written
     return _like(written, ABBREVIATED[written.lower()])
 
 
-def _is_beside_a_name(match: re.Match[str]) -> bool:
+def is_beside_a_name(match: re.Match[str]) -> bool:
+    """Whether what was matched stands beside what reads like a Chinese name."""
     text, start, end = match.string, match.start(), match.end()
     found = (
         _BEFORE_NAME.search(text[max(0, start - _LONGEST_BESIDE) : start]),
@@ -165,10 +167,10 @@ def _is_beside_a_name(match: re.Match[str]) -> bool:
 
 # Slips of the fingers, and those made on purpose: `idoit`, `stuipd`
 
-# Short ones are too often something else, and short capitals abbreviations.
+# Short ones are too often something else, short capitals abbreviations, and short ones with a capital names.
 _SHORTEST_SLIP: Final = 5
 _SLIP: Final = re.compile(
-    rf"{ADDRESS}|{BEGINS}(?:[a-z]{{{_SHORTEST_SLIP},}}|[A-Z]{{{_SHORTEST_SLIP + 1},}}){ENDS}"
+    rf"{ADDRESS}|{BEGINS}(?:[a-z]{{{_SHORTEST_SLIP},}}|[A-Z](?:[a-z]{{{_SHORTEST_SLIP},}}|[A-Z]{{{_SHORTEST_SLIP},}})){ENDS}"
 )
 
 
@@ -183,9 +185,9 @@ def _slips() -> dict[str, str]:
     """What becomes of which disguised word; no two of them become the same."""
     return {
         slip: word
-        for word in DISGUISED
+        for word in DISGUISED | MISSPELT
         for slip in _slips_of(word)
-        if slip not in _WORDS and slip not in NO_SLIPS and not _FLOOD.search(slip)
+        if slip not in _WORDS | MISSPELT and slip not in NO_SLIPS and not _FLOOD.search(slip)
     }
 
 

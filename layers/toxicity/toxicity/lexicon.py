@@ -1,17 +1,18 @@
-"""Words that `evasion` needs to know: those that people disguise, and the commonest ones around them.
+"""Words that readings are made with: those that people disguise, and the commonest ones around them.
 
-A score never follows from these lists. They only settle which reading of a disguise is meant: `assho1e` is
-an l and not an i, `s h i t` is one word, and `the pen is mine` is left alone.
+A score never follows from these lists. They settle which reading of a disguise is meant (`assho1e` is an l
+and not an i, `s h i t` is one word, `the pen is mine` stays), and which words with a capital are no names.
 """
 
 from typing import Final
 
 
-def _words(listed: str) -> frozenset[str]:
+def words(listed: str) -> frozenset[str]:
+    """The words of a text, each once."""
     return frozenset(listed.split())
 
 
-DISGUISED: Final = _words(
+DISGUISED: Final = words(
     """
     anal anus arse arsehole arseholes ass asses asshat asshats asshole assholes asswipe bastard bastards
     bitch bitched bitches bitching bitchy blowjob bollocks boob boobs bullshit bum burn butthole chink
@@ -31,7 +32,7 @@ DISGUISED: Final = _words(
     """
 )
 
-COMMON: Final = _words(
+COMMON: Final = words(
     """
     a about after all am an and any are as ask at back bad be because been being black boy boys but by came
     can come could day did do does don done down each eat even every few find first for from gay get girl
@@ -77,21 +78,31 @@ ABBREVIATED: Final = {
     "sht": "shit",
 }
 
-# Of these, those that people are called, too.
-ALSO_NAMES: Final = _words("fuk")
+# Of all these, those that people are called, too.
+ALSO_NAMES: Final = words("dick fuk")
+
+# Words that nobody hides, but that abuse is misspelt with: slips in them are set right, too.
+MISSPELT: Final = words(
+    """
+    arrogant bigot bigots bigoted buffoon buffoons corrupt coward cowardly cowards crooks delusional deranged
+    despicable disgrace disgraceful hypocrite hypocrites hypocritical ignoramus ignorant imbecilic incompetent
+    lunatic lunatics narcissist narcissistic narcissists psychopath psychopathic psychopaths racist racists
+    ridiculous scoundrel scoundrels sexist sexists sociopath sociopaths traitor traitors
+    """
+)
 
 # What looks like a slip of a disguised word and is another, or more often a slip of a common one (`whre`).
-NO_SLIPS: Final = _words(
+NO_SLIPS: Final = words(
     """
-    asess batard biches bobos brun certin chiks chins chnks clons clows conos douce fuckit garage lairs
-    liras loers loses moons morns moros mroon mroons murer ngger nigers nuter paiks pervers picks prics
-    pssed pusses quees queres raist raists reard rearded reards sihts sucer verin waker wakers waner
-    waners whoes whres wores
+    asess batard biches bigos bobos brun buffon buffons certin chiks chins chnks clons clows conos cooks
+    douce fuckit garage lairs liras loers loses moons morns moros mroon mroons murer ngger niger nigers nuter
+    paiks pervers picks prics pssed pusses quees queres raist raists reard rearded reards sihts sucer verin
+    waker wakers waner waners whoes whres wores
     """
 )
 
 # What stands before offensive words besides common ones, and is joined to them: `hugeidiot`.
-BEFORE: Final = _words(
+BEFORE: Final = words(
     """
     absolute absolutely actual actually again also angry annoying another arrogant awful big bigger biggest
     blithering bloody both bull certified childish complete completely corrupt crazy delusional dishonest
@@ -105,7 +116,7 @@ BEFORE: Final = _words(
 )
 
 # What falls apart into such words and is one, or that and an s: by lists of English and six other languages.
-NO_JOINS: Final = _words(
+NO_JOINS: Final = words(
     """
     acocks allcock amasses apathetic assessee assessing assessore atrash backstab badasses badcock becripple
     bedirty befilth bewhore blackcock bullsucker cockshead cockshut crapshoot garbageman garbagemen hiscock
@@ -118,7 +129,7 @@ NO_JOINS: Final = _words(
 )
 
 # What stands behind a number without a space: `5min`, `4chan`, `10th`.
-UNITS: Final = _words(
+UNITS: Final = words(
     """
     am bit bits bn bps chan cm day days deg euro euros ever fold ft gb gbp ghz hour hours hr hrs hz in inch
     kbps kcal kg kgs khz km kmh kms kph kw kwh lb lbs mah mb mbps mg mhz mile miles million min mins ml mm
@@ -133,4 +144,4 @@ BEGINS: Final = r"(?<![\w.@#/=&?%+\-])"
 ENDS: Final = r"(?![\w@/\-]|\.\w)"
 
 # What an apostrophe cuts off: `he'll` is no `hell`.
-CONTRACTED: Final = _words("d ll m n re s t ve")
+CONTRACTED: Final = words("d ll m n re s t ve")

@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from toxicity.about_others import about_others
 from toxicity.errors import ModelError, TextTooLongError
 from toxicity.evasion import plain
 from toxicity.linear import Linear
@@ -100,7 +101,7 @@ class Scorer:
 
         A text is read as it stands and, where that makes a difference, with its disguises undone; if it is
         longer than one window, in overlapping windows. It has the highest probability of any of these
-        readings, label by label.
+        readings, label by label; of a reading, the lower one of its own and of the same about others.
 
         Raises:
             TextTooLongError: a text has more than MAX_CHARACTERS characters.
@@ -136,6 +137,11 @@ class Scorer:
         encoding = self._tokenizer.encode(text)
         return Reading(tuple(encoding.ids), text, 0)
 
+    def about_others(self, reading: Reading) -> list[Reading]:
+        """The same about another group, and about people with common names; none where it names neither."""
+        text = about_others(reading.text, self._is_known)
+        return self._windows(text, is_raw=False) if text != reading.text else []
+
     def explain(self, text: str) -> dict[str, list[Contribution]]:
         """For each label the words that raised its score, strongest first: see `explanation.explain`."""
         from toxicity.explanation import explain  # noqa: PLC0415 (needs this module; no score needs it)
@@ -143,11 +149,18 @@ class Scorer:
         return explain(self, text)
 
     def log_odds(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
-        """Calibrated log-odds, [readings, labels].
+        """Calibrated log-odds, [readings, labels]: a reading's, or those of the same about others if lower.
 
         Raises:
             ModelError: the model failed, or gave something that is no probability.
         """
+        found = self._blended(readings)
+        for row, reading in zip(found, readings, strict=True):
+            if others := self.about_others(reading):
+                np.minimum(row, self._blended(others).max(axis=0), out=row)
+        return found
+
+    def _blended(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
         encoder = self.encoder_probabilities([reading.tokens for reading in readings])
         by_encoder, by_linear, bias = self._blend
         blended: NDArray[np.float64] = by_encoder * logit(encoder) + bias
@@ -176,6 +189,12 @@ class Scorer:
         if scores.shape != (len(rows), len(self.labels)) or not np.isfinite(scores).all():
             raise ModelError("the model gave no usable scores")
         return scores
+
+    def _is_known(self, word: str) -> bool:
+        # Most words of most models are found at once; what a tokenizer makes of others, only it knows.
+        if self._tokenizer.token_to_id(word.lower()) is not None:
+            return True
+        return len(self._tokenizer.encode(word, add_special_tokens=False).ids) == 1
 
     def _windows(self, text: str, *, is_raw: bool) -> list[Reading]:
         encoding = self._tokenizer.encode(text)

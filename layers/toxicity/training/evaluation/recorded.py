@@ -8,10 +8,12 @@ import sqlite3
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from export.observations import paired
 from toxicity import Scorer
 from toxicity.linear import Linear
 from toxicity.manifest import LINEAR_FILE, Manifest
@@ -42,7 +44,8 @@ class Recorded:
         labels: in the order of the columns.
         thresholds: label to `review_at` and `reject_at`.
         blend: each label's weights.
-        logits: text to [readings, labels, 2], the encoder's log-odds and the linear model's.
+        logits: text to [readings, 2, labels, 2]: of each reading, and of the same about others, the encoder's
+            log-odds and the linear model's.
     """
 
     labels: tuple[str, ...]
@@ -55,7 +58,8 @@ class Recorded:
         weights = np.array(self.blend)
         found = []
         for text in texts:
-            logits = (self.logits[text] * weights[:, :2]).sum(axis=2).max(axis=0) + weights[:, 2]
+            blended = (self.logits[text] * weights[:, :2]).sum(axis=3)
+            logits = blended.min(axis=1).max(axis=0) + weights[:, 2]
             scores = 1 / (1 + np.exp(-logits.clip(-500, 500)))
             found.append(dict(zip(self.labels, map(float, scores), strict=True)))
         return found
@@ -115,7 +119,7 @@ class _Reader:
         self._path = path
 
     def read(self, texts: Sequence[str]) -> list[NDArray[np.float64]]:
-        """[readings, labels, 2] of each text."""
+        """[readings, 2, labels, 2] of each text."""
         with closing(sqlite3.connect(self._path, timeout=_WAIT_S)) as known:
             known.execute(_TABLE)
             computed: dict[bytes, bytes] = {}
@@ -129,7 +133,7 @@ class _Reader:
         self, text: str, known: sqlite3.Connection, computed: dict[bytes, bytes]
     ) -> NDArray[np.float64]:
         rows = []
-        for reading in self._scorer.readings(text):
+        for reading in chain.from_iterable(paired(self._scorer, text)):
             key = hashlib.sha256(f"{reading.tokens} {reading.text}".encode()).digest()[:16]
             row = known.execute("SELECT logits FROM reading WHERE key = ?", (key,)).fetchone()
             content = row[0] if row else computed.get(key)
@@ -141,7 +145,7 @@ class _Reader:
                 content = np.stack(both, axis=1).astype("<f8").tobytes()
                 computed[key] = content
             rows.append(np.frombuffer(content, "<f8").reshape(-1, 2))
-        return np.stack(rows)
+        return np.stack(rows).reshape(-1, 2, *rows[0].shape)
 
 
 _here: list[_Reader] = []
