@@ -161,15 +161,19 @@ def test_a_reading_scores_no_higher_than_the_same_about_others() -> None:
     assert scores == pytest.approx(sigmoid(-0.5))
 
 
-@pytest.mark.parametrize("beside", ["a reading", "the same about others"])
-def test_weights_are_fitted_on_what_decides(beside: str) -> None:
+@pytest.mark.parametrize(
+    ("beside", "said"), [("a reading", -9.0), ("a reading", 9.0), ("the same about others", 9.0)]
+)
+def test_weights_are_fitted_on_what_decides(beside: str, said: float) -> None:
     # A disguised word: as written nothing is to be seen, undone it is. A group: more is seen than without it.
     comments = drawn(1.0, 0.0, 0.0)
     for row, logits in enumerate(comments.logits):
         if beside == "a reading":
-            comments.logits[row] = np.concatenate([np.full_like(logits, -9.0), logits])
+            harmless = np.full_like(logits, -9.0)
+            harmless[:, 0] = said
+            comments.logits[row] = np.concatenate([harmless, logits])
         else:
-            comments.logits[row] = np.stack([np.full_like(logits[:, 0], 9.0), logits[:, 0]], axis=1)
+            comments.logits[row] = np.stack([np.full_like(logits[:, 0], said), logits[:, 0]], axis=1)
 
     assert blend.fit(comments, with_linear=False)["toxicity"]["encoder"] == pytest.approx(1.0, abs=0.1)
 
