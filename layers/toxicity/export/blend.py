@@ -73,11 +73,19 @@ def fit(observed: Observed, *, with_linear: bool) -> Blend:
 def scores(observed: Observed, blend: Mapping[str, Mapping[str, float]]) -> Floats:
     """What the scorer gives with this blend, [comments, labels]."""
     weights = np.array([[blend[label][name] for name in NAMES] for label in observed.labels])
-    logits = [
-        (rows * weights[:, :2]).sum(axis=3).min(axis=1).max(axis=0) + weights[:, 2]
-        for rows in observed.logits
-    ]
-    return _sigmoid(np.array(logits))
+    return _sigmoid(np.array([log_odds(pairs, weights) for pairs in observed.logits]))
+
+
+def log_odds(pairs: Floats, weights: Floats) -> Floats:
+    """A comment's log-odds, [labels].
+
+    Args:
+        pairs: of its readings, [readings, 2, labels, 2], as in `Observed.logits`.
+        weights: of the encoder and the linear model, and the bias, [labels, 3].
+    """
+    blended = (pairs * weights[:, :2]).sum(axis=3)
+    found: Floats = blended.min(axis=1).max(axis=0) + weights[:, 2]
+    return found
 
 
 def _fit_label(observed: Observed, column: int, known: _Weights) -> Floats:

@@ -75,7 +75,7 @@ _PHRASES: Final = {
     "wheelchair users": _GROUPS,
 }
 # Lower-case, these are other words: a pole, to polish.
-_CAPITALISED: Final = words("pole poles polish roma sami")
+_WITH_CAPITAL_ONLY: Final = words("pole poles polish roma sami")
 # Also said as insults (`gay`), or of things (`a white lie`): groups in front of people and behind praise.
 _AMBIGUOUS: Final = words(
     """
@@ -140,7 +140,7 @@ _CALLING: Final = words(
     """
 )
 # And this is how no name ends, but many a word for somebody: `Captain Rediculous`.
-_NO_NAME: Final = re.compile(r"(?:able|ible|ism|less|ment|ness|ous)$")
+_NO_NAMES_END: Final = re.compile(r"(?:able|ible|ism|less|ment|ness|ous)$")
 _OFFENSIVE: Final = re.compile(
     r"(?<![aeglmr])ass$|arse|ass(?:clown|fac|hat|hol|wip)|bitch|clown|cockw|cunt|douch|dumb|fagg|fuck|hole$|idiot"
     r"|jackass|kike|loser|moron(?:s|ic)?$|nazi|nigg|pedo|scum|shit|slut|sucker|tard|twat|wank|whor"
@@ -172,7 +172,7 @@ def about_others(text: str, is_known: Callable[[str], bool]) -> str:
 def _regrouped(match: re.Match[str]) -> str:
     written = match["word"]
     word = written.lower().replace("\u2019", "'")
-    if word not in _INSTEAD or (word in _CAPITALISED and written.islower()):
+    if word not in _INSTEAD or (word in _WITH_CAPITAL_ONLY and written.islower()):
         return written
     before = match.string[max(0, match.start() - _LONGEST_CALLING) : match.start()]
     if word in _AMBIGUOUS and not match["people"] and not _PRAISE.intersection(before.lower().split()[-1:]):
@@ -185,7 +185,7 @@ def _regrouped(match: re.Match[str]) -> str:
 def _renamed(match: re.Match[str], is_known: Callable[[str], bool]) -> str:
     name = match[0]
     has_case = name.lower() != name.upper()
-    if (has_case and not _is_name(name)) or _NO_NAME.search(name) or is_known(name):
+    if (has_case and not _is_name(name)) or _NO_NAMES_END.search(name) or is_known(name):
         return name
     before = _preceding(match, _NAME_BEFORE)
     if before.lower() in _CALLING or (name.lower() in ALSO_NAMES and not is_beside_a_name(match)):

@@ -170,7 +170,7 @@ def is_beside_a_name(match: re.Match[str]) -> bool:
 # Short ones are too often something else, short capitals abbreviations, and short ones with a capital names.
 _SHORTEST_SLIP: Final = 5
 _SLIP: Final = re.compile(
-    rf"{ADDRESS}|{BEGINS}(?:[a-z]{{{_SHORTEST_SLIP},}}|[A-Z](?:[a-z]{{{_SHORTEST_SLIP},}}|[A-Z]{{{_SHORTEST_SLIP},}})){ENDS}"
+    rf"{ADDRESS}|{BEGINS}(?:[A-Z]?[a-z]{{{_SHORTEST_SLIP},}}|[A-Z]{{{_SHORTEST_SLIP + 1},}}){ENDS}"
 )
 
 
@@ -182,12 +182,13 @@ def _set_right(match: re.Match[str]) -> str:
 
 @cache
 def _slips() -> dict[str, str]:
-    """What becomes of which disguised word; no two of them become the same."""
+    """Which slip becomes which word; no two words become the same."""
+    words = _WORDS | MISSPELT
     return {
         slip: word
         for word in DISGUISED | MISSPELT
         for slip in _slips_of(word)
-        if slip not in _WORDS | MISSPELT and slip not in NO_SLIPS and not _FLOOD.search(slip)
+        if slip not in words and slip not in NO_SLIPS and not _FLOOD.search(slip)
     }
 
 

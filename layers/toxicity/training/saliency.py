@@ -1,8 +1,8 @@
 """Finds how much a token tells: what the scores lose without it, said beforehand by its vector.
 
 The encoder reads on with the tokens that tell most (`export.pruning`), so this must be known before it has
-read on. For some texts it is tried: each token is left out where others would be, and the loss is ranked
-within its text. The rank is then foretold from the token's vector there, by ridge regression.
+read on. For some texts it is tried: each token is left out where others would be, once, and the loss is
+ranked within its text. The rank is then foretold from the token's vector there, by ridge regression.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from export.blend import log_odds
 from export.observations import paired
 from toxicity import Scorer
 from toxicity.linear import Linear
@@ -58,8 +59,7 @@ class Recorded:
         weights = np.array(self.blend)
         found = []
         for text in texts:
-            blended = (self.logits[text] * weights[:, :2]).sum(axis=3)
-            logits = blended.min(axis=1).max(axis=0) + weights[:, 2]
+            logits = log_odds(self.logits[text], weights)
             scores = 1 / (1 + np.exp(-logits.clip(-500, 500)))
             found.append(dict(zip(self.labels, map(float, scores), strict=True)))
         return found
