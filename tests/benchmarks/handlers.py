@@ -10,7 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import redirect_stdout
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -73,7 +75,8 @@ def measure(progress: Callable[[str], None]) -> dict[str, float]:
         client = boto3.client("dynamodb", **emulator.client_settings)
         client.create_table(**table_definition(TABLE))
         progress("handlers: round trips and processor time")
-        figures = _warm()
+        with redirect_stdout(StringIO()):  # metrics, which the handlers print
+            figures = _warm()
         for function, event in (("comments", "submit"), ("pages", "article-page")):
             progress(f"handlers: cold start of {function}")
             figures |= _cold(function, event)

@@ -98,6 +98,8 @@ def train(  # noqa: PLR0913 (each of them is somebody else's)
     made_of_passes = batches.of_passes(tokenizer, passes, progress, seed, beside)
     while progress.step < schedule.steps:
         made = next(made_of_passes)
+        if progress.step == first:
+            started = time.monotonic()  # to make the first pass takes minutes, and no step after it does
         batch = {name: part.to(model.device) for name, part in made.items()}
         torch.manual_seed(seed + progress.step)  # a run that goes on drops what an unbroken one would
         for group in optimiser.param_groups:
