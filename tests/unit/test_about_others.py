@@ -71,6 +71,17 @@ def test_what_names_no_group_stays(text: str) -> None:
         ("Nkansah, Adaeze is on the list", "John, Smith is on the list"),
         ("this is by \u674e\u96f7 and good", "this is by Smith and good"),
         ("it was by Wai-Man Fuk and not by him", "it was by John Smith and not by him"),
+        (
+            "this is Mr Kwok, first name Fuk, who was there",
+            "this is Mr Smith, first name Smith, who was there",
+        ),
+        ("that is what Prof. Nkansah and Mr. Okonkwo said", "that is what Prof. Smith and Mr. Smith said"),
+        ("it is Mrs. Nkansah, maiden name Okonkwo", "it is Mrs. Smith, maiden name Smith"),
+        (
+            "all of the Shitov family was at the Okonkwo place",
+            "all of the Smith family was at the Smith place",
+        ),
+        ("The Shitova families and the Okonkwo household", "The Smith families and the Smith household"),
     ],
 )
 def test_an_unusual_name_gives_way_to_a_common_one(text: str, about: str) -> None:
@@ -94,6 +105,16 @@ def test_an_unusual_name_gives_way_to_a_common_one(text: str, about: str) -> Non
         "Adaeze",
         "Der Kwakwa und die Tochter des Nkansah",
         "she asked ADAEZE and adaeze to come",
+        "his first name is Fuk you and that is it",
+        "Kwok, first name Fuk  you all and that is it",
+        "his last name is Pillock, and it shows",
+        "that is the Fucktard family and the Fagot household",
+        "this is the Dickface household and this the Pillock place",
+        "what the Okonkwo place was and what the Okonkwo house is",
+        "this is not at the housecat Pillock, it is the Pillock householder",
+        "all of you Pillock family go home",
+        "he is with the Bullshitov family and the Shitgibbon family",
+        "they said so. Okonkwo is here",
     ],
 )
 def test_what_may_be_an_insult_or_no_name_stays(text: str) -> None:

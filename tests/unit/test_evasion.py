@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toxicity import evasion, joined_words, lexicon
-from toxicity.evasion import plain
+from toxicity import lexicon
+from toxicity.evasion import joined_words, plain, slips
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("DATA", ROOT.parent / "shared" / "data" / "toxicity"))
@@ -54,6 +54,15 @@ def test_a_disguised_word_is_read_as_what_it_stands_for(disguised: str) -> None:
         ("n1gg3r", "nigger"),
         ("fu(k", "fuck"),
         ("fck this", "fuck this"),
+        ("Kwok, first name Fuk\u2028you", "Kwok, first name Fuck\u2028you"),
+        ("His last name is Fuk. Wai Fuk *off*", "His last name is Fuck. Wai Fuck *off*"),
+        ("Kwok, first name fuk", "Kwok, first name fuck"),
+        ("\u017fht, FCK\u0130NG, fck", "shit, FCK\u0130NG, fuck"),
+        ("you'reidiot", "you're idiot"),
+        ("mor onic", "moronic"),
+        ("wh\u20acre", "where"),
+        ("id|ot", "idiot"),
+        ("s+upid", "stupid"),
         ("Fuk You, fuk off. Fuk this.", "Fuck You, fuck off. Fuck this."),
         ("you idoit, STUIPD", "you idiot, STUPID"),
         ("a bicth, FUKCING idoits.", "a bitch, FUCKING idiots."),
@@ -106,6 +115,7 @@ def test_every_kind_of_disguise_keeps_the_case_and_what_stands_around_it(disguis
         "1\ufe0f\u20e3 می\u200cخواهم → ←",
         "½ cup, 10 µm, 20 °C, x² … “quoted” – Nº 5 ™ №",
         "Fuk Kwok met Ping Fuk, Fuk Guo, Yuting Fuk and Wai-Man Fuk.",
+        "Doctor Kwok, first name Fuk, says hello.",
         "I saw the garage and the moons, whoes shot it was, certin prics, hmos.",
         "IDOT and SATB, Mr Idoit of idoit.org, idoit-proof, https://example.org/?q=idoit",
         "The therapist's hearse is apathetic overkill, Mr Cockburn of Blackburn; Uranus was assessed.",
@@ -125,12 +135,12 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
 
 
 def test_a_slip_is_one_of_a_single_word() -> None:
-    slips = Counter(
-        slip for word in lexicon.DISGUISED for slip in evasion._slips_of(word) if plain(slip) != slip
+    found = Counter(
+        slip for word in lexicon.DISGUISED for slip in slips.slips_of(word) if plain(slip) != slip
     )
 
-    assert len(slips) > 500
-    assert [slip for slip, count in slips.items() if count > 1] == []
+    assert len(found) > 500
+    assert [slip for slip, count in found.items() if count > 1] == []
 
 
 def test_words_that_fall_apart_by_chance_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,14 +148,22 @@ def test_words_that_fall_apart_by_chance_are_known(monkeypatch: pytest.MonkeyPat
     known = lexicon.NO_JOINS | {f"{word}s" for word in lexicon.NO_JOINS}
 
     assert [word for word in known if plain(word) != word] == []
-    assert [name for name in names if joined_words.apart(f"Then {name} came.") != f"Then {name} came."] == []
+    fall_apart = [
+        name
+        for name in names
+        if joined_words.apart(f"Then {name}.", frozenset({name.lower()})) != f"Then {name}."
+    ]
+    assert fall_apart == []
 
     monkeypatch.setattr(joined_words, "NO_JOINS", frozenset())
+    monkeypatch.setattr(joined_words, "_is_joined", joined_words._is_joined.__wrapped__)
 
     assert [word for word in lexicon.NO_JOINS if plain(word) == word] == []
 
 
-@given(st.text(max_size=60) | st.text(alphabet="idotas1!0@$*.- _|fuck\u200b\u0301іо", max_size=40))
+@given(
+    st.text(max_size=60) | st.text(alphabet="idotas1!0@$*.- _|fuck\u200b\u0301іо\u0130\u017f", max_size=40)
+)
 def test_what_is_plain_stays_plain(text: str) -> None:
     once = plain(text)
 
@@ -185,10 +203,13 @@ HOSTILE = {
 }
 
 
+SOMETHING_FOR_EACH_STEP = "\u00e9@ 1d10t fck idoit youidiot stu pid aaaargh"
+
+
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_takes_time_linear_in_its_length(unit: str) -> None:
     def seconds(length: int) -> float:
-        text = unit * (length // len(unit)) + "\u00e9@"  # not ASCII, so that every step has its turn
+        text = unit * (length // len(unit)) + SOMETHING_FOR_EACH_STEP
         began = time.process_time()
         plain(text)
         return time.process_time() - began

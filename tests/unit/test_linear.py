@@ -32,6 +32,13 @@ def test_the_order_of_words_matters() -> None:
     assert features("dog bites man").tolist() != features("man bites dog").tolist()
 
 
+def test_a_feature_counts_once() -> None:
+    found = features("ha ha ha ha ha")
+
+    assert found.tolist() == np.unique(found).tolist()
+    assert found.tolist() == features("ha ha ha ha").tolist()
+
+
 def test_features_stay_the_same_for_good() -> None:
     # The weights belong to these very numbers: another hash would need another model.
     found = features("Hello, wörld")

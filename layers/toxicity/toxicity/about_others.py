@@ -1,9 +1,10 @@
 """The same text about somebody else, for what is said of people to count and not who they are.
 
 Where a text names a group, it is read a second time with another group in its place, and where it gives
-somebody's full name in words that the model knows only in pieces, with a common name; `Scorer.log_odds` takes
-the lower score of the two. What may be an insult itself stays: a slur, a group that somebody is called, a
-single capitalised word. Counterfactual token fairness, after Garg et al. (2019), at the time of scoring.
+somebody's full name, or a family's, in words that the model knows only in pieces, with a common name;
+`Scorer.log_odds` takes the lower score of the two. What may be an insult itself stays: a slur, a group that
+somebody is called, any other capitalised word. Counterfactual token fairness, after Garg et al. (2019), at
+the time of scoring.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from toxicity.evasion import is_beside_a_name
-from toxicity.lexicon import ALSO_NAMES, BEFORE, BEGINS, COMMON, DISGUISED, words
+from toxicity.evasion.abbreviations import is_beside_a_name
+from toxicity.insults import is_insult
+from toxicity.lexicon import ALSO_NAMES, BEFORE, BEGINS, COMMON, INTRODUCED, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,9 +131,12 @@ _LONGEST_CALLING: Final = 40
 # Names
 
 _CAPITAL: Final = re.compile(rf"{BEGINS}[^\W\d_a-z][^\W\d_]*(?:['\u2019-][^\W\d_]+)*(?![\w@])")
-_NAME_BEFORE: Final = re.compile(r"(?:^|[^\w'\u2019-])([^\W\d_][\w'\u2019-]*),? $")
+_NAME_BEFORE: Final = re.compile(
+    r"(?:^|[^\w'\u2019-])([^\W\d_][\w'\u2019-]*)"
+    rf"(?:,|{INTRODUCED}|(?:(?<=Dr|Mr|Ms|Mx|St)|(?<=Mrs|Rev)|(?<=Prof))\.) $"
+)
 _NAME_AFTER: Final = re.compile(r",? ([^\W\d_][\w'\u2019-]*)")
-_LONGEST_WORD: Final = 30
+_LONGEST_BESIDE: Final = 50
 # Who stands behind one of these is called something, and not by name.
 _CALLING: Final = words(
     """
@@ -139,14 +144,10 @@ _CALLING: Final = words(
     these this those u ur you your you're
     """
 )
-# And this is how no name ends, but many a word for somebody: `Captain Rediculous`.
-_NO_NAMES_END: Final = re.compile(r"(?:able|ible|ism|less|ment|ness|ous)$")
-_OFFENSIVE: Final = re.compile(
-    r"(?<![aeglmr])ass$|arse|ass(?:clown|fac|hat|hol|wip)|bitch|clown|cockw|cunt|douch|dumb|fagg|fuck|hole$|idiot"
-    r"|jackass|kike|loser|moron(?:s|ic)?$|nazi|nigg|pedo|scum|shit|slut|sucker|tard|twat|wank|whor"
-)
+# Between `the` and one of these a single word is a name, and between `at the` and a home.
+_OF_A_FAMILY: Final = re.compile(r" (?:family|families|household|residence|(?P<home>home|house|place))\b")
+_AT_THE: Final = re.compile(r"\bat the $", re.IGNORECASE)
 _NO_NAMES: Final = COMMON | BEFORE
-_INSULTS: Final = DISGUISED - ALSO_NAMES
 # In German every noun has a capital. A text is English where a fifth of its words are among the commonest.
 _ENGLISH: Final = 5
 
@@ -185,26 +186,30 @@ def _regrouped(match: re.Match[str]) -> str:
 def _renamed(match: re.Match[str], is_known: Callable[[str], bool]) -> str:
     name = match[0]
     has_case = name.lower() != name.upper()
-    if (has_case and not _is_name(name)) or _NO_NAMES_END.search(name) or is_known(name):
+    if (has_case and not _is_name(name)) or is_known(name):
         return name
     before = _preceding(match, _NAME_BEFORE)
+    if before.lower() == "the" and _is_of_a_family(match):
+        return _FAMILY
     if before.lower() in _CALLING or (name.lower() in ALSO_NAMES and not is_beside_a_name(match)):
         return name
     if not has_case or _is_name(before):
         return _FAMILY
-    after = _NAME_AFTER.match(match.string[match.end() : match.end() + _LONGEST_WORD])
+    after = _NAME_AFTER.match(match.string[match.end() : match.end() + _LONGEST_BESIDE])
     return _GIVEN if after and _is_name(after[1]) else name
 
 
+def _is_of_a_family(match: re.Match[str]) -> bool:
+    """Whether what was matched, behind `the`, stands where a family is named."""
+    found = _OF_A_FAMILY.match(match.string, match.end())
+    before = match.string[max(0, match.start() - _LONGEST_BESIDE) : match.start()]
+    return found is not None and (not found["home"] or _AT_THE.search(before) is not None)
+
+
 def _preceding(match: re.Match[str], pattern: re.Pattern[str]) -> str:
-    found = pattern.search(match.string[max(0, match.start() - _LONGEST_WORD) : match.start()])
+    found = pattern.search(match.string[max(0, match.start() - _LONGEST_BESIDE) : match.start()])
     return found[1] if found else ""
 
 
 def _is_name(word: str) -> bool:
-    return word.istitle() and word.lower() not in _NO_NAMES and not _is_offensive(word)
-
-
-def _is_offensive(word: str) -> bool:
-    lower = word.lower()
-    return lower in _INSULTS or bool(_OFFENSIVE.search(lower))
+    return word.istitle() and word.lower() not in _NO_NAMES and not is_insult(word)

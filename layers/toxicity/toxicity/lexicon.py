@@ -95,9 +95,9 @@ MISSPELT: Final = words(
 NO_SLIPS: Final = words(
     """
     asess batard biches bigos bobos brun buffon buffons certin chiks chins chnks clons clows conos cooks
-    douce fuckit garage lairs liras loers loses moons morns moros mroon mroons murer ngger niger nigers nuter
-    paiks pervers picks prics pssed pusses quees queres raist raists reard rearded reards sihts sucer verin
-    waker wakers waner waners whoes whres wores
+    douce fuckit garage lairs liras loers loses moons morns moros mroon mroons murer ngger niger nigers
+    nuter paiks pervers picks prevert prics pssed pusses quees queres raist raists reard rearded reards
+    sihts sucer suker verin waker wakers waner waners whoes whres wores
     """
 )
 
@@ -142,6 +142,8 @@ UNITS: Final = words(
 ADDRESS: Final = r"(?:https?://|www\.)\S*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+"
 BEGINS: Final = r"(?<![\w.@#/=&?%+\-])"
 ENDS: Final = r"(?![\w@/\-]|\.\w)"
+# What may stand between the two parts of a name: `Kwok, first name Fuk`.
+INTRODUCED: Final = r"(?:,? (?:first|last|given|family|middle|maiden) name)?"
 
 # What an apostrophe cuts off: `he'll` is no `hell`.
 CONTRACTED: Final = words("d ll m n re s t ve")

@@ -45,6 +45,7 @@ _COMPATIBLE: Final = (
     *range(0x02B0, 0x02B9),
     *range(0x2090, 0x209D),  # lowered
     *range(0xFB00, 0xFB07),  # ligatures
+    0x017F,  # long s
     0x2071,
     0x207F,
 )

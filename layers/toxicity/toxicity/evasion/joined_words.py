@@ -1,12 +1,14 @@
 """Takes an offensive word off the one that it is joined to: `youidiot`, `hugemoron`."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from toxicity.lexicon import ADDRESS, BEFORE, BEGINS, COMMON, CONTRACTED, DISGUISED, ENDS, NO_JOINS
 
+_SHORTEST, _LONGEST = 5, 24
 _LETTERS: Final = re.compile(
-    rf"{ADDRESS}|{BEGINS}(?P<cut>(?:[A-Za-z]{{1,6}}['\u2019])?)(?P<word>[A-Za-z]{{5,24}}){ENDS}"
+    rf"{ADDRESS}|{BEGINS}(?P<cut>(?:[A-Za-z]{{1,6}}['\u2019])?)(?P<word>[A-Za-z]{{{_SHORTEST},{_LONGEST}}}){ENDS}"
 )
 _BESIDE: Final = COMMON | BEFORE | DISGUISED
 # These are the end of too many names and words of other languages: `Goodburn`, `notarse`, `overslag`.
@@ -22,12 +24,27 @@ _SHORTEST_AFTER: Final = 3
 _BEFORE_SENTENCES: Final = ".!?:\"'(\u201c\u2018"
 
 
-def apart(text: str) -> str:
+def apart(text: str, words: frozenset[str]) -> str:
     """The text with a space between two words that are known, one of them as offensive.
 
     Words that are two such words by chance stay (`therapist`), and so does what looks like a name.
+
+    Args:
+        text: any.
+        words: its words, in small letters.
     """
-    return _LETTERS.sub(_apart, text)
+    return _LETTERS.sub(_apart, text) if any(map(_fall_apart, words)) else text
+
+
+def _fall_apart(letters: str) -> bool:
+    """Whether letters are two such words, wherever they stand."""
+    return _SHORTEST <= len(letters) <= _LONGEST and _is_joined(letters)
+
+
+# Comments have most of their words in common.
+@lru_cache(maxsize=10_000)
+def _is_joined(letters: str) -> bool:
+    return bool(_border(letters, _BESIDE) or _border(letters, CONTRACTED))
 
 
 def _apart(match: re.Match[str]) -> str:
