@@ -140,8 +140,7 @@ class _Encoder:
     def _layer(self, hidden: str, index: int) -> str:
         name = f"{self._prefix}.encoder.layer.{index}"
         is_last = index == self._config.num_hidden_layers - 1
-        # Only the first token's outcome is classified, so in the last layer only that one asks and goes on.
-        asking = self._first(hidden) if is_last else hidden
+        asking = self._asking(hidden, index)
         query = self._linear(asking, f"{name}.attention.self.query", scale=self._scale)
         context = self._context_of_one if is_last else self._context
         attended = self._linear(
@@ -150,38 +149,41 @@ class _Encoder:
         asking = self._norm(self._op("Add", attended, asking), f"{name}.attention.output.LayerNorm")
         if self._saliency is not None and index == pruning.LAYER:
             asking = self._telling(asking, self._saliency)
-        if self._saliency is not None and index == pruning.AGAIN:
-            asking = self._first_half(asking)
         wide = self._op("Gelu", self._linear(asking, f"{name}.intermediate.dense"), domain=CONTRIB)
         narrow = self._linear(wide, f"{name}.output.dense")
         return self._norm(self._op("Add", narrow, asking), f"{name}.output.LayerNorm")
 
+    def _asking(self, hidden: str, index: int) -> str:
+        """The tokens that ask all others in a layer, and go on from it."""
+        if index == self._config.num_hidden_layers - 1:
+            return self._first(hidden)  # the only one whose outcome is classified
+        if self._saliency is not None and index == pruning.AGAIN:
+            return self._first_half(hidden)
+        return hidden
+
     def _telling(self, hidden: str, saliency: NDArray[np.float32]) -> str:
         """The first token and the others that tell most: half of all, and no fewer than there are of few."""
-        one, end = (
-            self._constant("one", np.array([1])),
-            self._constant("end", np.array([np.iinfo("int64").max])),
-        )
-        others = self._op("Slice", hidden, one, end, one)
-        count = self._op("Shape", others, start=1, end=2)
-        half = self._op("Div", count, self._constant("two", np.array([2])))
-        few = self._op("Min", count, self._constant("few", np.array([pruning.LEAST - 1])))
+        zero, one = self._constant("zero", np.array([0])), self._constant("one", np.array([1]))
         # Not a product of matrices: that would be quantised.
-        weighted = self._op("Mul", others, self._constant("saliency", saliency))
+        weighted = self._op("Mul", hidden, self._constant("saliency", saliency))
         tells = self._op("ReduceSum", weighted, self._constant("but tokens", np.array([0, 2])), keepdims=0)
-        places = self._top(tells, self._op("Max", half, few))
-        kept = self._op("Gather", others, places, axis=1)
-        return self._op("Concat", self._first(hidden), kept, axis=1)
+        others = self._op("Slice", tells, one, self._constant("end", np.array([np.iinfo("int64").max])))
+        places = self._top(others, self._op("Sub", self._half(hidden), one))
+        kept = self._op("Concat", zero, self._op("Add", places, one), axis=0)
+        return self._op("Gather", hidden, kept, axis=1)
 
     def _first_half(self, hidden: str) -> str:
         """Of tokens in the order in which they tell the first half, and no fewer than there are of few."""
-        zero, one, two = (
-            self._constant(name, np.array([n])) for n, name in enumerate(("zero", "one", "two"))
-        )
+        zero, one = self._constant("zero", np.array([0])), self._constant("one", np.array([1]))
+        return self._op("Slice", hidden, zero, self._half(hidden), one)
+
+    def _half(self, hidden: str) -> str:
+        """How many of the tokens go on, [1]: half, and no fewer than there are of few."""
         count = self._op("Shape", hidden, start=1, end=2)
-        half = self._op("Div", self._op("Add", count, one), two)
-        least = self._op("Min", count, self._constant("least", np.array([pruning.LEAST])))
-        return self._op("Slice", hidden, zero, self._op("Max", half, least), one)
+        more = self._op("Add", count, self._constant("one", np.array([1])))
+        half = self._op("Div", more, self._constant("two", np.array([2])))
+        few = self._op("Min", count, self._constant("least", np.array([pruning.LEAST])))
+        return self._op("Max", half, few)
 
     def _top(self, values: str, count: str) -> str:
         """The places of the greatest values, the greatest first."""

@@ -19,7 +19,7 @@ from export.source import SourceError
 LAYER: Final = 1
 """In this layer, counted from 0, between attention and what follows it."""
 AGAIN: Final = LAYER + 1
-"""And in this one: those that are left stand in the order in which they tell."""
+"""In this one only the first half asks what all tell: they stand in the order in which they tell."""
 LEAST: Final = 16
 """So many tokens are kept of a text that has them."""
 FILE: Final = "saliency.npy"
