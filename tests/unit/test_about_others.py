@@ -112,7 +112,7 @@ def test_an_unusual_name_gives_way_to_a_common_one(text: str, about: str) -> Non
         "this is the Dickface household and this the Pillock place",
         "what the Okonkwo place was and what the Okonkwo house is",
         "this is not at the housecat Pillock, it is the Pillock householder",
-        "all of you Pillock family go home",
+        "all of you Okonkwo family go home",
         "he is with the Bullshitov family and the Shitgibbon family",
         "they said so. Okonkwo is here",
     ],
