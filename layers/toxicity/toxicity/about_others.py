@@ -186,7 +186,7 @@ def _regrouped(match: re.Match[str]) -> str:
 def _renamed(match: re.Match[str], is_known: Callable[[str], bool]) -> str:
     name = match[0]
     has_case = name.lower() != name.upper()
-    if (has_case and not _is_name(name)) or is_known(name):
+    if is_known(name) or (has_case and not _is_name(name)):
         return name
     before = _preceding(match, _NAME_BEFORE)
     if before.lower() == "the" and _is_of_a_family(match):

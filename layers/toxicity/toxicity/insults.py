@@ -68,10 +68,11 @@ _ALSO_SYLLABLES: Final = frozenset({"hang", "hung"})
 def is_insult(word: str) -> bool:
     """Whether a word, or a part of it between hyphens, is one of those, a slip of one, or looks like one."""
     lower = word.lower()
-    return _is_one(lower) or any(
-        _is_one(part)
-        for part in _HYPHEN.split(lower)
-        if len(part) >= _SHORTEST_PART and part not in _ALSO_SYLLABLES
+    if _is_one(lower):
+        return True
+    parts = _HYPHEN.split(lower)
+    return len(parts) > 1 and any(
+        len(part) >= _SHORTEST_PART and part not in _ALSO_SYLLABLES and _is_one(part) for part in parts
     )
 
 
